@@ -1,0 +1,65 @@
+"""The one decision: the same for a device without a network and for the server. It holds the only `match command`."""
+
+from typing import assert_never
+
+from shared.rules import devices, master_data, orders, production
+from shared.rules.decision import Context, Decision, Rejected
+from shared.rules.facts import Facts
+from shared.rules.permissions import Right, may
+from shared.rules.refusals import NextStep, RefusalCode
+from shared.schemas.commands import (
+    CancelOrder,
+    Command,
+    CompleteOperation,
+    EnrolDevice,
+    InviteDevice,
+    PlaceOrder,
+    PutMasterData,
+    RecordInspection,
+    ReleaseOrder,
+    ReportScan,
+    ReviseOrder,
+    StartOperation,
+)
+
+
+def decide(facts: Facts, command: Command, context: Context) -> Decision:
+    """What becomes of this command, given these facts. Pure: no clock, no I/O; ids and codes come from `context.mint`."""
+    refusal = _not_permitted(facts, command, context)
+    if refusal is not None:
+        return refusal
+    match command:
+        case CompleteOperation():
+            return production.complete_operation(facts, command, context)
+        case StartOperation():
+            return production.start_operation(facts, command, context)
+        case RecordInspection():
+            return production.record_inspection(facts, command, context)
+        case ReportScan():
+            return production.report_scan(facts, command)
+        case PlaceOrder():
+            return orders.place_order(facts, command, context)
+        case ReviseOrder():
+            return orders.revise_order(facts, command, context)
+        case ReleaseOrder():
+            return orders.release_order(facts, command, context)
+        case CancelOrder():
+            return orders.cancel_order(facts, command, context)
+        case PutMasterData():
+            return master_data.put_master_data(command)
+        case InviteDevice():
+            return devices.invite_device(facts, command)
+        case EnrolDevice():
+            return devices.enrol_device(facts, command, context)
+        case _:
+            assert_never(command)
+
+
+def _not_permitted(facts: Facts, command: Command, context: Context) -> Rejected | None:
+    if context.is_trusted:
+        return None
+    if facts.worker is None or not facts.worker.is_active:
+        return Rejected(RefusalCode.WORKER_UNKNOWN, next_steps=(NextStep.SIGN_IN_AGAIN, NextStep.CALL_LEADER))
+    if not may(facts.worker.roles, Right(command.type)):
+        return Rejected(RefusalCode.NOT_PERMITTED, {"worker_id": facts.worker.id}, (NextStep.CALL_LEADER,))
+    return None

@@ -1,0 +1,51 @@
+"""Where a piece is on its route: pure functions of the piece and its route version."""
+
+from shared.schemas.door import OperationState, Piece, PieceOperation
+from shared.schemas.production import RouteOperation, RouteVersion
+
+ENDED = frozenset({OperationState.COMPLETED, OperationState.INFERRED})
+
+
+def current_loop(piece: Piece) -> int:
+    """The rework loop the piece is in; 0 until something was reworked."""
+    return max((operation.loop_number for operation in piece.operations), default=0)
+
+
+def recorded(piece: Piece, number: int, loop_number: int) -> PieceOperation | None:
+    """What is on record for this operation in this loop."""
+    found = [o for o in piece.operations if o.number == number and o.loop_number == loop_number]
+    return found[0] if found else None
+
+
+def is_ended(piece: Piece, number: int) -> bool:
+    """Whether the operation has ended in any loop."""
+    return any(o.number == number and o.state in ENDED for o in piece.operations)
+
+
+def operation_numbered(route: RouteVersion, number: int) -> RouteOperation | None:
+    """The route's operation of this number."""
+    return next((o for o in route.operations if o.number == number), None)
+
+
+def missing_before(piece: Piece, route: RouteVersion, number: int) -> tuple[RouteOperation, ...]:
+    """The operations that come before `number` and have not ended, in route order."""
+    return tuple(o for o in route.operations if o.number < number and not is_ended(piece, o.number))
+
+
+def next_operation(piece: Piece, route: RouteVersion) -> RouteOperation | None:
+    """The first operation after the furthest one that has ended; None at the end of the route."""
+    reached = max((o.number for o in piece.operations if o.state in ENDED), default=-1)
+    return next((o for o in route.operations if o.number > reached), None)
+
+
+def operation_at(piece: Piece, route: RouteVersion, work_center_id: str) -> RouteOperation | None:
+    """The operation that a scan at this work center means.
+
+    The first that has not ended there, else the last one there (the scan is then a repetition); None where the route
+    does not pass this work center.
+    """
+    here = [o for o in route.operations if o.work_center_id == work_center_id]
+    still_open = [o for o in here if not is_ended(piece, o.number)]
+    if still_open:
+        return still_open[0]
+    return here[-1] if here else None

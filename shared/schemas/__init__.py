@@ -1,0 +1,1 @@
+"""What travels between devices, server and office. SQLModel bases, never tables."""
