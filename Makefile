@@ -1,0 +1,53 @@
+# Two commands do everything: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+NODE_STAMP := node_modules/.installed
+
+.PHONY: help run test check lock clean setup
+help:
+	@echo "make run    set up, build the app, start the server with a demo factory"
+	@echo "make test   every check and every test, with a real browser and a real PostgreSQL"
+	@echo "make check  the quick inner loop: format, lint, types, imports, unit tests"
+	@echo "make lock   renew requirements/*.txt and package-lock.json"
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Mumen needs Python 3.11 or newer; set PYTHON=/path/to/python3.11. / 需要 Python 3.11 以上。"; exit 1; }
+	@echo "== 1/4 virtual environment / 建立虚拟环境"
+	@$(PYTHON) -m venv $(VENV)
+
+$(STAMP): requirements/dev.txt pyproject.toml | $(PY)
+	@echo "== 2/4 Python packages, pinned and hashed / 安装依赖"
+	@$(PY) -m pip install --disable-pip-version-check --require-hashes -r requirements/dev.txt --quiet --progress-bar on
+	@$(PY) -m pip install --disable-pip-version-check --no-deps --no-build-isolation --quiet -e .
+	@touch $@
+
+setup: $(STAMP)
+
+check: $(STAMP)
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/pyright
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/pytest -q -m "not browser and not slow"
+
+test: $(STAMP)
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/pyright
+	$(VENV)/bin/lint-imports
+	@mkdir -p build
+	$(VENV)/bin/coverage erase
+	$(VENV)/bin/coverage run -m pytest -q -ra --junitxml=build/tests.xml
+	$(VENV)/bin/coverage combine -q
+	$(VENV)/bin/coverage report
+	$(PY) -m tests.no_skips build/tests.xml
+
+lock: $(STAMP)
+	$(PY) -m pip install --quiet uv
+	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 requirements/runtime.in -o requirements/runtime.txt
+	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
+
+clean:
+	rm -rf build node_modules .pytest_cache .ruff_cache
