@@ -24,7 +24,7 @@ from shared.schemas.commands import (
 
 
 def decide(facts: Facts, command: Command, context: Context) -> Decision:
-    """What becomes of this command, given these facts. Pure: no clock, no I/O; ids and codes come from `context.mint`."""
+    """What becomes of this command, given these facts. Pure; ids and codes come from `context.mint`."""
     refusal = _not_permitted(facts, command, context)
     if refusal is not None:
         return refusal

@@ -1,7 +1,7 @@
-"""What a command needs to know. `gather` is the only place that says which rows, so both sides load exactly those.
+"""What a command needs to know. Only `gather` says which rows, so both sides load exactly those.
 
-The architecture's `needs(command)` became a function that pulls through a two-method source: some rows are only known by
-way of others (the route through the piece), and one walk is easier to keep equal on both sides than a list of names.
+The architecture's `needs(command)` became a function that pulls through a two-method source: some rows are only known
+by way of others (the route through the piece), and one walk is easier to keep equal on both sides than a list.
 """
 
 from collections.abc import Sequence

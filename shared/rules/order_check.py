@@ -1,8 +1,9 @@
 """What is missing or wrong in an order, named field by field. Both the form and the release ask here."""
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import JsonValue
@@ -39,7 +40,7 @@ class Problem:
     field: str
     code: ProblemCode
     line: int | None = None
-    facts: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    facts: Mapping[str, JsonValue] = dataclasses.field(default_factory=dict[str, JsonValue])
 
     def as_json(self) -> dict[str, JsonValue]:
         """The problem as it stands in a refusal's facts."""
@@ -60,7 +61,9 @@ def find_problems(
 
 def is_phone(text: str) -> bool:
     """Whether this is a mainland mobile number or a landline with its area code."""
-    digits = re.sub(r"[\s()+]", "", text).removeprefix("86") if text.strip().startswith("+86") else text.replace(" ", "")
+    digits = (
+        re.sub(r"[\s()+]", "", text).removeprefix("86") if text.strip().startswith("+86") else text.replace(" ", "")
+    )
     return bool(MOBILE.match(digits.replace("-", "")) or LANDLINE.match(digits))
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from pydantic import JsonValue
+
 from shared.canonical import canonical_json, sha256_hex
 from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Mint, Rejected
 from shared.rules.facts import Facts
@@ -42,9 +44,7 @@ def revise_order(facts: Facts, command: ReviseOrder, context: Context) -> Decisi
     if order.rev != command.seen_rev:
         return Rejected(RefusalCode.ORDER_CHANGED_MEANWHILE, {"order_number": order.number}, (NextStep.RELOAD,))
     revised = order.model_copy(update=dict(command.terms))
-    kept = [
-        line.model_copy(update=dict(terms)) for line, terms in zip(facts.lines, command.lines, strict=False)
-    ]
+    kept = [line.model_copy(update=dict(terms)) for line, terms in zip(facts.lines, command.lines, strict=False)]
     added = _new_lines(order.id, command.lines[len(kept) :], context.mint, first=len(kept) + 1)
     dropped = [line.model_copy(update={"quantity": 0, "number": 0}) for line in facts.lines[len(kept) :]]
     event = EventDraft(EventKind.ORDER_REVISED, order.id, {"order_number": order.number})
@@ -61,7 +61,7 @@ def release_order(facts: Facts, command: ReleaseOrder, context: Context) -> Deci
     lines = live_lines(facts.lines)
     problems = find_problems(order, lines, facts.models)
     if problems:
-        named = {"problems": [problem.as_json() for problem in problems]}
+        named: dict[str, JsonValue] = {"problems": [problem.as_json() for problem in problems]}
         return Rejected(RefusalCode.ORDER_INCOMPLETE, named, (NextStep.COMPLETE_ORDER,))
     made = _make_doors(order, lines, facts.models, context.mint)
     doors = [row for row in made if isinstance(row, Door)]
@@ -152,7 +152,8 @@ def _make_door(
 
 
 def _specification(line: OrderLine, model: DoorModel, specification_id: str) -> Specification:
-    assert line.height_tenth_mm and line.width_tenth_mm and line.thickness_tenth_mm, "find_problems() asks for sizes"
+    sizes = (line.height_tenth_mm, line.width_tenth_mm, line.thickness_tenth_mm)
+    assert all(sizes), "find_problems() asks for sizes"
     content = {
         "kind": line.kind,
         "model_id": model.id,
@@ -172,4 +173,3 @@ def _specification(line: OrderLine, model: DoorModel, specification_id: str) -> 
 
 def _cancelled(piece: Piece) -> Piece:
     return piece.model_copy(update={"state": PieceState.CANCELLED})
-

@@ -29,7 +29,9 @@ def complete_operation(facts: Facts, command: CompleteOperation, context: Contex
         return target
     piece, route, operation = target
     if operation.is_inspection:
-        return Rejected(RefusalCode.INSPECTION_NEEDS_RESULT, {"operation_number": operation.number}, (NextStep.INSPECT,))
+        return Rejected(
+            RefusalCode.INSPECTION_NEEDS_RESULT, {"operation_number": operation.number}, (NextStep.INSPECT,)
+        )
     earlier = _earlier_scan(piece, command)
     if earlier is not None:
         return earlier

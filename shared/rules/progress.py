@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from shared.schemas.door import Door, Piece, PieceState
 from shared.schemas.order import Order, OrderState
 
-MADE = frozenset({PieceState.PASSED, PieceState.IN_STOCK, PieceState.LOADED, PieceState.IN_TRANSIT, PieceState.HANDED_OVER})
+MADE = frozenset(
+    {PieceState.PASSED, PieceState.IN_STOCK, PieceState.LOADED, PieceState.IN_TRANSIT, PieceState.HANDED_OVER}
+)
 """The states in which a piece is finished as far as making it goes."""
 
 GONE = frozenset({PieceState.SCRAPPED, PieceState.CANCELLED})

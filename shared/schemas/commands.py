@@ -47,7 +47,7 @@ class StartOperation(SQLModel):
 class InspectionOutcome(StrEnum):
     """What an inspector found."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - an outcome, not a password
     FAIL = "fail"
 
 
@@ -115,12 +115,12 @@ class PutMasterData(SQLModel):
 
     type: Literal["put_master_data"] = "put_master_data"
     version: Literal[1] = 1
-    sites: list[Site] = Field(default_factory=list)
-    work_centers: list[WorkCenter] = Field(default_factory=list)
-    stations: list[Station] = Field(default_factory=list)
-    route_versions: list[RouteVersion] = Field(default_factory=list)
-    door_models: list[DoorModel] = Field(default_factory=list)
-    people: list[Person] = Field(default_factory=list)
+    sites: list[Site] = Field(default_factory=list[Site])
+    work_centers: list[WorkCenter] = Field(default_factory=list[WorkCenter])
+    stations: list[Station] = Field(default_factory=list[Station])
+    route_versions: list[RouteVersion] = Field(default_factory=list[RouteVersion])
+    door_models: list[DoorModel] = Field(default_factory=list[DoorModel])
+    people: list[Person] = Field(default_factory=list[Person])
 
 
 class InviteDevice(SQLModel):

@@ -47,7 +47,7 @@ class PieceOperation(SQLModel):
     number: int
     loop_number: int = 0
     state: OperationState
-    worker_ids: list[Id] = Field(default_factory=list)
+    worker_ids: list[Id] = Field(default_factory=list[Id])
     station_id: Id | None = None
     event_time_us: TimeUs
     event_offset_min: OffsetMin = 0
@@ -92,11 +92,11 @@ class Piece(SQLModel):
     route_version_id: Id
     specification_id: Id
     state: PieceState = PieceState.PLANNED
-    holds: list[Hold] = Field(default_factory=list)
-    operations: list[PieceOperation] = Field(default_factory=list)
+    holds: list[Hold] = Field(default_factory=list[Hold])
+    operations: list[PieceOperation] = Field(default_factory=list[PieceOperation])
     location_id: Id | None = None
     rack_id: Id | None = None
-    lots: list[ShortText] = Field(default_factory=list)
+    lots: list[ShortText] = Field(default_factory=list[ShortText])
     replaces_piece_id: Id | None = None
 
 

@@ -45,7 +45,7 @@ class Person(SQLModel):
     number: ShortText
     """工号, unique within the factory; also the office's sign-in name."""
     name: ShortText
-    roles: list[Role] = Field(default_factory=list)
+    roles: list[Role] = Field(default_factory=list[Role])
     pin: PinHash | None = None
     badge_code: CodeText | None = None
     password_hash: str | None = None
@@ -75,7 +75,7 @@ class Device(SQLModel):
 
 
 class Enrolment(SQLModel):
-    """An invitation for one device, good once and for a short time. Its id is that of the invitation, not of the device."""
+    """An invitation for one device, good once and for a short time. Its id is not the device's."""
 
     id: Id
     rev: int = 0

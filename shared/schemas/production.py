@@ -79,7 +79,7 @@ class RouteVersion(SQLModel):
     code: ShortText
     version: int = 1
     piece_kind: PieceKind
-    operations: list[RouteOperation] = Field(default_factory=list)
+    operations: list[RouteOperation] = Field(default_factory=list[RouteOperation])
 
 
 class SizeLimit(SQLModel):
@@ -107,11 +107,11 @@ class DoorModel(SQLModel):
     name: ShortText
     family: ShortText = ""
     description: LongText = ""
-    colours: list[ShortText] = Field(default_factory=list)
+    colours: list[ShortText] = Field(default_factory=list[ShortText])
     height: SizeLimit
     width: SizeLimit
     thickness: SizeLimit
-    parts: list[ModelPart] = Field(default_factory=list)
+    parts: list[ModelPart] = Field(default_factory=list[ModelPart])
     is_active: bool = True
 
 

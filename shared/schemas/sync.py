@@ -25,7 +25,7 @@ HEADER_SIGNATURE = "Mumen-Signature"
 
 def signed_message(method: str, path: str, body_sha256: str, device_id: str, incarnation: str, nonce: str) -> bytes:
     """The bytes that a device's key signs for one request; no clock is in them."""
-    return "\n".join((method, path, body_sha256, device_id, incarnation, nonce)).encode()
+    return f"{method}\n{path}\n{body_sha256}\n{device_id}\n{incarnation}\n{nonce}".encode()
 
 
 class VerdictStatus(StrEnum):
@@ -54,8 +54,8 @@ class Verdict(SQLModel):
     code: ShortText = ""
     """A refusal's stable code from `rules/refusals.py`; empty where nothing was refused."""
     facts: dict[str, JsonValue] = Field(default_factory=dict)
-    next_steps: list[ShortText] = Field(default_factory=list)
-    waits_for: list[int] = Field(default_factory=list)
+    next_steps: list[ShortText] = Field(default_factory=list[ShortText])
+    waits_for: list[int] = Field(default_factory=list[int])
     """For `held`: the numbers of the operations that are missing."""
     visible_at: dict[str, Cursor] = Field(default_factory=dict)
     record_time_us: TimeUs
@@ -87,7 +87,7 @@ class Envelope(SQLModel):
 
 
 class PushRequest(SQLModel):
-    """POST /v1/sync/push. Commands are kept raw, so that one that nobody understands is parked and blocks nothing."""
+    """POST /v1/sync/push. Commands stay raw: one that nobody understands is parked and blocks nothing."""
 
     schema_version: int = WIRE_SCHEMA
     incarnation: str
@@ -97,7 +97,7 @@ class PushRequest(SQLModel):
 class PushAnswer(SQLModel):
     """Verdicts for the pushed numbers; `need` names the first missing number where there was a gap."""
 
-    verdicts: list[Verdict] = Field(default_factory=list)
+    verdicts: list[Verdict] = Field(default_factory=list[Verdict])
     last_n: int
     need: int | None = None
     server_epoch: int
@@ -111,7 +111,7 @@ class RowOp(StrEnum):
 
 
 class FeedRow(SQLModel):
-    """One row of a scope. `body` is JSON text as the server rendered it, and `row_hash` the SHA-256 of its UTF-8 bytes."""
+    """One row of a scope. `body` is JSON text as the server rendered it; `row_hash` is the SHA-256 of its bytes."""
 
     sequence: int
     op: RowOp
@@ -133,12 +133,12 @@ class PullRequest(SQLModel):
 class ScopePage(SQLModel):
     """What changed in one scope after the device's cursor.
 
-    `is_reset` tells the device to rebuild the scope from this page on (its cursor was of another epoch). `checksum` is that of
-    the whole scope at `head`; compare it when `has_more` is false and `next.sequence == head`.
+    `is_reset` tells the device to rebuild the scope from this page on (its cursor was of another epoch). `checksum` is
+    that of the whole scope at `head`; compare it when `has_more` is false and `next.sequence == head`.
     """
 
     scope: str
-    rows: list[FeedRow] = Field(default_factory=list)
+    rows: list[FeedRow] = Field(default_factory=list[FeedRow])
     next: Cursor
     head: int
     checksum: str
@@ -179,5 +179,5 @@ class Fault(SQLModel):
     code: ShortText
     message: str
     message_en: str
-    next_steps: list[ShortText] = Field(default_factory=list)
+    next_steps: list[ShortText] = Field(default_factory=list[ShortText])
     facts: dict[str, JsonValue] = Field(default_factory=dict)
