@@ -13,9 +13,13 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 VERSION = "1"
 RANDOM_BITS = 60
 LENGTH = 16
+MIN_LENGTH = 4
+"""Less than this is too little to be called a piece of a code of ours."""
 MODULUS = 1021
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+# Kind letters outside the alphabet; a printed code's check depends on these numbers for ever.
+_KIND_VALUES = {"O": 33, "L": 34}
 
 
 class CodeKind(StrEnum):
@@ -62,7 +66,6 @@ class NotACode:
 
 
 _KINDS = {kind.value: kind for kind in CodeKind}
-_KIND_ORDINALS = {kind.value: 32 + ordinal for ordinal, kind in enumerate(CodeKind)}
 
 
 def make(kind: CodeKind, random_bits: int) -> str:
@@ -78,38 +81,45 @@ def check_characters(prefix: str) -> str:
     """The two check characters for the first 14 characters of a code."""
     remainder = 0
     for character in prefix:
-        value = _VALUES.get(character, _KIND_ORDINALS.get(character, 0))
+        value = _VALUES[character] if character in _VALUES else _KIND_VALUES.get(character, 0)
         remainder = (remainder * 32 + value) % MODULUS
     check = -remainder * 32 * 32 % MODULUS
     return ALPHABET[check // 32] + ALPHABET[check % 32]
 
 
 def fold(text: str) -> str:
-    """What was scanned or typed, in the form that is compared: half-width, upper case, without blanks and dashes."""
+    """What was scanned or typed, in the form that is compared: half-width, upper case, without blanks and dashes.
+
+    A URL counts by its last path segment. Other punctuation stays, so that `WIFI:S:...` does not come to look like a
+    code. The kind letter is left alone: O and L are kinds, and a GS1 text `01` + 14 digits must not become an order.
+    """
     folded = unicodedata.normalize("NFKC", text).upper().strip()
     if "/" in folded:
         folded = folded.rstrip("/").rsplit("/", 1)[-1]
-    folded = "".join(character for character in folded if character.isalnum())
+    folded = "".join(character for character in folded if not _is_separator(character))
     return folded[:1] + folded[1:].translate(_LOOK_ALIKE)
 
 
 def parse(text: str) -> LabelCode | NotACode:
-    """The code in this text, or why there is none. A URL counts by its last path segment."""
+    """The code in this text, or why there is none."""
     folded = fold(text)
+    problem = _problem_of(folded)
+    return LabelCode(_KINDS[folded[0]], folded) if problem is None else NotACode(problem, text)
+
+
+def _problem_of(folded: str) -> CodeProblem | None:
     if not _looks_like_ours(folded):
-        return NotACode(CodeProblem.FOREIGN, text)
+        return CodeProblem.FOREIGN
+    if len(folded) != LENGTH:
+        if folded[0] not in _KINDS or folded[1] != VERSION:
+            return CodeProblem.FOREIGN
+        return CodeProblem.TRUNCATED if len(folded) < LENGTH else CodeProblem.TOO_LONG
+    if check_characters(folded[:-2]) != folded[-2:]:
+        return CodeProblem.WRONG_CHECK
+    # From here on the code is whole: what is unknown was printed by a newer release.
     if folded[0] not in _KINDS:
-        return NotACode(CodeProblem.UNKNOWN_KIND if len(folded) == LENGTH else CodeProblem.FOREIGN, text)
-    if len(folded) < LENGTH:
-        return NotACode(CodeProblem.TRUNCATED, text)
-    if len(folded) > LENGTH:
-        return NotACode(CodeProblem.TOO_LONG, text)
-    if folded[1] != VERSION:
-        is_whole = check_characters(folded[:14]) == folded[14:]
-        return NotACode(CodeProblem.UNKNOWN_VERSION if is_whole else CodeProblem.WRONG_CHECK, text)
-    if check_characters(folded[:14]) != folded[14:]:
-        return NotACode(CodeProblem.WRONG_CHECK, text)
-    return LabelCode(_KINDS[folded[0]], folded)
+        return CodeProblem.UNKNOWN_KIND
+    return None if folded[1] == VERSION else CodeProblem.UNKNOWN_VERSION
 
 
 def pretty(code: str) -> str:
@@ -117,8 +127,13 @@ def pretty(code: str) -> str:
     return "-".join((code[:2], code[2:6], code[6:10], code[10:14], code[14:])).rstrip("-")
 
 
+def _is_separator(character: str) -> bool:
+    """Blanks, dashes of every script, and what a scanner gun may send around a code (tab, carriage return)."""
+    return character.isspace() or unicodedata.category(character) in {"Pd", "Cc", "Cf"} or character == "\u2212"
+
+
 def _looks_like_ours(folded: str) -> bool:
     """A letter, a digit, then only characters of our alphabet: everything else is another system's."""
-    if len(folded) < 4 or len(folded) > 2 * LENGTH or not folded[0].isascii() or not folded[0].isalpha():
+    if not MIN_LENGTH <= len(folded) <= 2 * LENGTH or not (folded[0].isascii() and folded[0].isalpha()):
         return False
     return folded[1].isdigit() and all(character in _VALUES for character in folded[1:])
