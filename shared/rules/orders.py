@@ -26,6 +26,7 @@ def place_order(facts: Facts, command: PlaceOrder, context: Context) -> Decision
     order = Order(
         **command.terms.model_dump(),
         id=command.order_id,
+        site_id=facts.worker.site_id if facts.worker else "",
         number=f"MD-{counter.id.removeprefix('order/')}-{counter.last:04d}",
         placed_at_us=context.event_time_us,
     )
@@ -112,7 +113,7 @@ def _make_doors(
     for line in lines:
         assert line.model_id is not None, "find_problems() refuses a line without a model"
         model = models[line.model_id]
-        specification = _specification(line, model, mint.new_id())
+        specification = _specification(order.site_id, line, model, mint.new_id())
         made += [specification, line.model_copy(update={"specification_id": specification.id})]
         for _ in range(line.quantity or 0):
             number += 1
@@ -126,6 +127,7 @@ def _make_door(
     parts = [part for part in model.parts if line.kind in part.line_kinds]
     door = Door(
         id=mint.new_id(),
+        site_id=order.site_id,
         order_id=order.id,
         order_number=order.number,
         order_line_id=line.id,
@@ -139,6 +141,7 @@ def _make_door(
     for piece_number, part in enumerate(parts, start=1):
         piece = Piece(
             id=mint.new_id(),
+            site_id=order.site_id,
             door_id=door.id,
             number=piece_number,
             of=len(parts),
@@ -146,12 +149,18 @@ def _make_door(
             route_version_id=part.route_version_id,
             specification_id=specification.id,
         )
-        label = Label(id=mint.new_code("D"), target_id=piece.id, specification_id=specification.id, copies=1)
+        label = Label(
+            id=mint.new_code("D"),
+            site_id=order.site_id,
+            target_id=piece.id,
+            specification_id=specification.id,
+            copies=1,
+        )
         made += [piece, label]
     return made
 
 
-def _specification(line: OrderLine, model: DoorModel, specification_id: str) -> Specification:
+def _specification(site_id: str, line: OrderLine, model: DoorModel, specification_id: str) -> Specification:
     sizes = (line.height_tenth_mm, line.width_tenth_mm, line.thickness_tenth_mm)
     assert all(sizes), "find_problems() asks for sizes"
     content = {
@@ -168,7 +177,9 @@ def _specification(line: OrderLine, model: DoorModel, specification_id: str) -> 
         "remarks": line.remarks,
     }
     content_hash = sha256_hex(canonical_json(content))
-    return Specification.model_validate({**content, "id": specification_id, "content_hash": content_hash})
+    return Specification.model_validate(
+        {**content, "id": specification_id, "site_id": site_id, "content_hash": content_hash}
+    )
 
 
 def _cancelled(piece: Piece) -> Piece:

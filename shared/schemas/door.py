@@ -66,6 +66,8 @@ class Door(SQLModel):
 
     id: Id
     rev: int = 0
+    site_id: str = ""
+    """The site whose floor it belongs to; the server's business, it does not travel."""
     order_id: Id
     order_number: ShortText
     order_line_id: Id
@@ -85,6 +87,8 @@ class Piece(SQLModel):
 
     id: Id
     rev: int = 0
+    site_id: str = ""
+    """The site whose floor it belongs to; the server's business, it does not travel."""
     door_id: Id
     number: int
     of: int
@@ -113,6 +117,8 @@ class Label(SQLModel):
 
     id: CodeText
     rev: int = 0
+    site_id: str = ""
+    """The site whose floor it belongs to; the server's business, it does not travel."""
     kind: ShortText = "D"
     target_id: Id
     specification_id: Id | None = None

@@ -77,6 +77,8 @@ class Order(OrderTerms):
 
     id: Id
     rev: int = 0
+    site_id: str = ""
+    """The site that makes it."""
     number: ShortText
     placed_at_us: TimeUs
     released_at_us: TimeUs | None = None
@@ -100,11 +102,13 @@ class OrderLine(LineTerms):
 class Specification(SQLModel):
     """What is to be made, fixed at release and never edited; a change makes a new one.
 
-    `content_hash` covers every field but `id` and `rev` (SHA-256 of the canonical JSON).
+    `content_hash` covers every field but `id`, `rev` and `site_id` (SHA-256 of the canonical JSON).
     """
 
     id: Id
     rev: int = 0
+    site_id: str = ""
+    """The site whose floor it belongs to; the server's business, it does not travel."""
     kind: LineKind
     model_id: Id
     model_code: ShortText

@@ -1,6 +1,6 @@
 """The wire between a device and the server: pushes of commands, pulls of rows, verdicts.
 
-A scope is a set of rows that a device may hold: `floor:<site>`, `people:<site>`, `catalog:<site>`, `device:<id>`.
+A scope is a set of rows that a device may hold: `floor:<site>`, `people:<site>`, `catalog`, `device:<id>`.
 """
 
 from enum import StrEnum

@@ -1,0 +1,1 @@
+"""HTTP endpoints for devices and integrations: thin, they only translate."""

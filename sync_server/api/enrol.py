@@ -1,0 +1,91 @@
+"""POST /v1/enrol: a device shows its one-time code and its public key, and is let in."""
+
+from fastapi import APIRouter, Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from shared.canonical import sha256_hex
+from shared.label_code import CodeKind, LabelCode, parse
+from shared.rules.refusals import RefusalCode
+from shared.schemas.commands import EnrolDevice
+from shared.schemas.people import Device
+from shared.schemas.production import Site
+from shared.schemas.sync import EnrolAnswer, EnrolRequest, VerdictStatus
+from sync_server import intake
+from sync_server.device_auth import is_public_key, make_nonce
+from sync_server.errors import RequestFault, request_fault
+from sync_server.intake import Submission
+from sync_server.rows import SessionRows
+from sync_server.services import Services
+from sync_server.tables import EnrolmentRow
+
+router = APIRouter(prefix="/v1", tags=["devices"])
+
+SENTENCES = {
+    RefusalCode.ENROLMENT_UNKNOWN: (
+        "登记码不对,请核对或向办公室要新的登记码。",
+        "Unknown code; ask the office for a new one.",
+    ),
+    RefusalCode.ENROLMENT_EXPIRED: (
+        "登记码已过期,请向办公室要新的登记码。",
+        "The code has expired; ask for a new one.",
+    ),
+    RefusalCode.ENROLMENT_USED: ("登记码已用过,请向办公室要新的登记码。", "The code was used; ask for a new one."),
+}
+
+
+@router.post("/enrol")
+async def enrol(request: Request, asked: EnrolRequest) -> EnrolAnswer:
+    """Lets a device in, once per code. Refusals are 4xx with a code of `RefusalCode`."""
+    services: Services = request.app.state.services
+    code = parse(asked.code)
+    if not isinstance(code, LabelCode) or code.kind is not CodeKind.ENROLMENT:
+        raise _refused(RefusalCode.ENROLMENT_UNKNOWN)
+    if not is_public_key(asked.public_key):
+        raise request_fault(422, "key_wrong", "设备密钥不对,请重试。", "Not a P-256 public key.")
+    return await services.write(lambda session: _enrol(session, services, asked, code.text))
+
+
+def _enrol(session: Session, services: Services, asked: EnrolRequest, code: str) -> EnrolAnswer:
+    query = select(EnrolmentRow).where(col(EnrolmentRow.token_hash) == sha256_hex(code.encode()))
+    enrolment = session.execute(query).scalar_one_or_none()
+    if enrolment is None:
+        raise _refused(RefusalCode.ENROLMENT_UNKNOWN)
+    now_us, mint = services.now_us(), services.mint
+    command = EnrolDevice(
+        enrolment_id=enrolment.id,
+        device_id=mint.new_id(),
+        incarnation=asked.incarnation,
+        public_key=asked.public_key,
+    ).model_dump(mode="json")
+    submission = Submission(
+        origin=f"enrolment:{enrolment.id}",
+        key=sha256_hex(asked.public_key.encode()),
+        body=command,
+        command=command,
+        event_time_us=now_us,
+        event_offset_min=0,
+        is_trusted=True,
+    )
+    verdict = intake.submit(session, submission, mint, now_us, services.identity.epoch)
+    if verdict.status is VerdictStatus.REJECTED:
+        raise _refused(RefusalCode(verdict.code))
+    rows = SessionRows(session)
+    session.refresh(enrolment)
+    device = rows.get(Device, enrolment.device_id or "")
+    site = rows.get(Site, enrolment.site_id)
+    assert device is not None, "an accepted enrolment always names its device"
+    return EnrolAnswer(
+        device_id=device.id,
+        device_name=device.name,
+        site_id=device.site_id,
+        site_name=site.name if site else "",
+        server_epoch=services.identity.epoch,
+        nonce=make_nonce(services.identity.nonce_secret, device.id, now_us),
+    )
+
+
+def _refused(code: RefusalCode) -> RequestFault:
+    message, message_en = SENTENCES[code]
+    return request_fault(410 if code is RefusalCode.ENROLMENT_EXPIRED else 404, code, message, message_en)

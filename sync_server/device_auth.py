@@ -1,0 +1,123 @@
+"""Who sent a request: every request of a device is signed with its key over a nonce that the server gave it.
+
+The nonce holds the server's own time and a MAC, so that no server has to remember it and no device clock counts.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from shared.canonical import sha256_hex
+from shared.schemas.people import Device, DeviceState
+from shared.schemas.sync import (
+    HEADER_DEVICE,
+    HEADER_INCARNATION,
+    HEADER_NEXT_NONCE,
+    HEADER_NONCE,
+    HEADER_SIGNATURE,
+    signed_message,
+)
+from sync_server.errors import RequestFault, request_fault
+
+NONCE_VALID_US = 15 * 60 * 1_000_000
+SIGNATURE_BYTES = 64
+
+
+@dataclass(frozen=True)
+class SignedRequest:
+    """What a signature covers, and the signature itself."""
+
+    method: str
+    path: str
+    body: bytes
+    device_id: str
+    incarnation: str
+    nonce: str
+    signature: str
+
+
+def signed_request(method: str, path: str, body: bytes, headers: Mapping[str, str]) -> SignedRequest:
+    """The request with its signature's headers; a fault where one is missing."""
+    values = [headers.get(name, "") for name in (HEADER_DEVICE, HEADER_INCARNATION, HEADER_NONCE, HEADER_SIGNATURE)]
+    if not values[0] or not values[1]:
+        raise request_fault(401, "not_enrolled", "设备没有登记,请到办公室重新登记。", "The device is not enrolled.")
+    return SignedRequest(method, path, body, values[0], values[1], values[2], values[3])
+
+
+def make_nonce(secret: bytes, device_id: str, now_us: int) -> str:
+    """A nonce for the device's next request."""
+    stamp = f"{now_us:x}"
+    return f"{stamp}.{_nonce_mac(secret, device_id, stamp)}"
+
+
+def authenticate(request: SignedRequest, device: Device | None, secret: bytes, now_us: int) -> Device:
+    """The device that signed this request.
+
+    Raises a `RequestFault` 401 (`nonce_stale` with a fresh nonce in `Mumen-Next-Nonce`, `wrong_signature`,
+    `not_enrolled`). A revoked device is told so by the endpoint: it may still deliver.
+    """
+    if device is None or device.incarnation != request.incarnation:
+        raise request_fault(401, "not_enrolled", "设备没有登记,请到办公室重新登记。", "The device is not enrolled.")
+    if not _is_fresh(request.nonce, secret, device.id, now_us):
+        stale = request_fault(
+            401, "nonce_stale", "会话已过期,正在重试。", "The nonce is stale; retry with the new one."
+        )
+        headers = {HEADER_NEXT_NONCE: make_nonce(secret, device.id, now_us)}
+        raise RequestFault(stale.status, stale.fault, headers)
+    message = signed_message(
+        request.method, request.path, sha256_hex(request.body), device.id, device.incarnation, request.nonce
+    )
+    if not is_signed_by(device.public_key, request.signature, message):
+        raise request_fault(401, "wrong_signature", "签名不符,请重新登记设备。", "The signature does not match.")
+    return device
+
+
+def refuse_revoked(device: Device) -> None:
+    """Raises where the device has been shut out."""
+    if device.state is DeviceState.REVOKED:
+        raise request_fault(403, "device_revoked", "这台设备已停用,请联系办公室。", "This device has been revoked.")
+
+
+def is_signed_by(public_key: str, signature: str, message: bytes) -> bool:
+    """Whether this is the key's ECDSA P-256 signature (r and s of 32 bytes each, base64) of the message."""
+    try:
+        raw = base64.b64decode(signature, validate=True)
+        key = load_der_public_key(base64.b64decode(public_key, validate=True))
+    except ValueError:
+        return False
+    if len(raw) != SIGNATURE_BYTES or not isinstance(key, ec.EllipticCurvePublicKey):
+        return False
+    der = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+    try:
+        key.verify(der, message, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def is_public_key(text: str) -> bool:
+    """Whether this is a P-256 public key as SubjectPublicKeyInfo in base64."""
+    try:
+        key = load_der_public_key(base64.b64decode(text, validate=True))
+    except ValueError:
+        return False
+    return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1"
+
+
+def _nonce_mac(secret: bytes, device_id: str, stamp: str) -> str:
+    return hmac.new(secret, f"{device_id}|{stamp}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _is_fresh(nonce: str, secret: bytes, device_id: str, now_us: int) -> bool:
+    stamp, _, mac = nonce.partition(".")
+    if not hmac.compare_digest(mac, _nonce_mac(secret, device_id, stamp)):
+        return False
+    return 0 <= now_us - int(stamp, 16) <= NONCE_VALID_US

@@ -1,0 +1,71 @@
+"""The server's tables, and which of them holds which kind of row."""
+
+from shared.schemas.door import Door, Label, Piece
+from shared.schemas.entities import Entity
+from shared.schemas.order import Order, OrderLine, Specification
+from shared.schemas.people import Device, Enrolment, Person
+from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station, WorkCenter
+from sync_server.tables.audit import CommandLogRow, EventRow
+from sync_server.tables.base import METADATA, ServerTable, make_portable
+from sync_server.tables.factory import (
+    CounterRow,
+    DeviceRow,
+    DoorModelRow,
+    EnrolmentRow,
+    PersonRow,
+    RouteVersionRow,
+    SiteRow,
+    StationRow,
+    WorkCenterRow,
+)
+from sync_server.tables.orders import DoorRow, LabelRow, OrderLineRow, OrderRow, PieceRow, SpecificationRow
+from sync_server.tables.sync import FeedEntry, OfficeSession, ScopeHead, ServerMeta, SignInAttempt
+
+make_portable(METADATA)
+
+TABLES: dict[type[Entity], type[ServerTable]] = {
+    Site: SiteRow,
+    WorkCenter: WorkCenterRow,
+    Station: StationRow,
+    RouteVersion: RouteVersionRow,
+    DoorModel: DoorModelRow,
+    Person: PersonRow,
+    Device: DeviceRow,
+    Enrolment: EnrolmentRow,
+    Counter: CounterRow,
+    Order: OrderRow,
+    OrderLine: OrderLineRow,
+    Specification: SpecificationRow,
+    Door: DoorRow,
+    Piece: PieceRow,
+    Label: LabelRow,
+}
+"""The table of each kind of row; verdicts live in the command log."""
+
+__all__ = [
+    "METADATA",
+    "TABLES",
+    "CommandLogRow",
+    "CounterRow",
+    "DeviceRow",
+    "DoorModelRow",
+    "DoorRow",
+    "EnrolmentRow",
+    "EventRow",
+    "FeedEntry",
+    "LabelRow",
+    "OfficeSession",
+    "OrderLineRow",
+    "OrderRow",
+    "PersonRow",
+    "PieceRow",
+    "RouteVersionRow",
+    "ScopeHead",
+    "ServerMeta",
+    "ServerTable",
+    "SignInAttempt",
+    "SiteRow",
+    "SpecificationRow",
+    "StationRow",
+    "WorkCenterRow",
+]

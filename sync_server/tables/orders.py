@@ -1,0 +1,55 @@
+"""Tables of orders and of the doors, pieces and labels that they become."""
+
+from sqlalchemy import Column, Index
+from sqlmodel import Field
+
+from shared.schemas.door import Door, Hold, Label, Piece, PieceOperation
+from shared.schemas.order import Order, OrderLine, Specification
+from sync_server.tables.base import JsonOf, ServerTable
+
+
+class OrderRow(Order, ServerTable, table=True):
+    """An order."""
+
+    __table_args__ = (Index("order_state", "state"), Index("order_placed", "placed_at_us"))
+    id: str = Field(primary_key=True)
+    number: str = Field(unique=True)
+    customer_phone: str = Field(default="", index=True)
+
+
+class OrderLineRow(OrderLine, ServerTable, table=True):
+    """A line of an order."""
+
+    id: str = Field(primary_key=True)
+    order_id: str = Field(index=True)
+
+
+class SpecificationRow(Specification, ServerTable, table=True):
+    """What is to be made, fixed at release."""
+
+    id: str = Field(primary_key=True)
+
+
+class DoorRow(Door, ServerTable, table=True):
+    """A door."""
+
+    id: str = Field(primary_key=True)
+    order_id: str = Field(index=True)
+
+
+class PieceRow(Piece, ServerTable, table=True):
+    """A piece, with its holds and its operations."""
+
+    __table_args__ = (Index("piece_state", "state"),)
+    id: str = Field(primary_key=True)
+    door_id: str = Field(index=True)
+    holds: list[Hold] = Field(sa_column=Column(JsonOf(list[Hold]), nullable=False))
+    operations: list[PieceOperation] = Field(sa_column=Column(JsonOf(list[PieceOperation]), nullable=False))
+    lots: list[str] = Field(sa_column=Column(JsonOf(list[str]), nullable=False))
+
+
+class LabelRow(Label, ServerTable, table=True):
+    """A label; its id is its code."""
+
+    id: str = Field(primary_key=True)
+    target_id: str = Field(index=True)
