@@ -1,0 +1,43 @@
+"""What stands on a label, as plain values: whoever prints one fills these in from orders, pieces or people."""
+
+from dataclasses import dataclass
+
+from shared.schemas.order import Opening
+
+
+@dataclass(frozen=True)
+class PieceLabel:
+    """Everything that is printed on the label of one piece; texts are in the language of the label.
+
+    `copy_number` counts the copies of the same code from 1; from 2 on the label says so.
+    """
+
+    code: str
+    order_number: str
+    door_number: int
+    door_of: int
+    piece_number: int
+    piece_of: int
+    piece_kind: str
+    room: str
+    model: str
+    size: str
+    opening: Opening | None
+    colour: str
+    first_operation: str
+    copy_number: int = 1
+
+
+@dataclass(frozen=True)
+class CodeCard:
+    """A code with a name: a worker's badge, a station, a rack, a storage location."""
+
+    code: str
+    title: str
+    subtitle: str = ""
+
+
+def size_text(height_tenth_mm: int, width_tenth_mm: int, thickness_tenth_mm: int) -> str:
+    """Height × width × thickness in millimetres, with a decimal only where there is one: `2050×800×40`."""
+    lengths = (height_tenth_mm, width_tenth_mm, thickness_tenth_mm)
+    return "×".join(f"{length // 10}" if length % 10 == 0 else f"{length // 10}.{length % 10}" for length in lengths)

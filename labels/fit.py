@@ -1,0 +1,60 @@
+"""Text that fits: as large as wanted where there is room, wrapped, then smaller; nothing is ever cut off."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Measure = Callable[[str, bool], float]
+"""The width of a text in units of its size; the second argument asks for the bold face."""
+
+LINE_HEIGHT = 1.22
+SHRINK = 0.95
+_TOKENS = re.compile(r"[!-~]+|.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Lines and the size that makes them fit."""
+
+    lines: tuple[str, ...]
+    size_mm: float
+
+
+def fit(
+    texts: list[str], width_mm: float, height_mm: float, largest_mm: float, measure: Measure, *, bold: bool
+) -> Fitted:
+    """The paragraphs at the largest common size, at most `largest_mm`, at which all their lines fit the box."""
+    size_mm = largest_mm
+    while True:
+        lines = tuple(line for text in texts for line in wrap(text, width_mm / size_mm, measure, bold=bold))
+        is_wide = any(measure(line, bold) * size_mm > width_mm for line in lines)
+        if not is_wide and len(lines) * size_mm * LINE_HEIGHT <= max(height_mm, size_mm * LINE_HEIGHT):
+            return Fitted(lines, size_mm)
+        size_mm *= SHRINK
+
+
+def wrap(text: str, width: float, measure: Measure, *, bold: bool) -> list[str]:
+    """The text in lines of at most `width` (in units of the size), broken between words or Chinese characters.
+
+    A word that is wider than a line is broken where it must be; a single character may stay too wide.
+    """
+    lines: list[str] = []
+    line = ""
+    for token in _TOKENS.findall(" ".join(text.split())):
+        if measure(line + token, bold) <= width:
+            line += token
+            continue
+        if line.strip():
+            lines.append(line.strip())
+        *full, line = _broken(token.lstrip(), width, measure, bold=bold)
+        lines += full
+    return [*lines, line.strip()] if line.strip() else lines
+
+
+def _broken(word: str, width: float, measure: Measure, *, bold: bool) -> list[str]:
+    parts = [""]
+    for character in word:
+        if parts[-1] and measure(parts[-1] + character, bold) > width:
+            parts.append("")
+        parts[-1] += character
+    return parts
