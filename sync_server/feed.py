@@ -4,20 +4,22 @@ A changed row moves to its scope's new head, so a pull from 0 is a snapshot, and
 The scope's counter row is locked last in the transaction: sequences have no gaps and follow the order of commits.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from shared.canonical import checksum_hex, row_checksum, sha256_hex
 from shared.schemas.entities import ENTITY_NAMES, Entity
 from shared.schemas.sync import Cursor, FeedRow, RowOp, ScopePage
+from sync_server.rows import IDS_A_QUERY, batched
 from sync_server.scopes import body_of
 from sync_server.tables import FeedEntry, ScopeHead
 
-IDS_A_QUERY = 500
+_FEED = cast("Table", cast("Any", FeedEntry).__table__)
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,11 @@ def _publish_scope(session: Session, scope: str, rows: dict[tuple[str, str], Ent
     total -= sum(row_checksum(entity, row_id, rev, row_hash) for entity, row_id, rev, row_hash in before)
     for entry in entries:
         head.head += 1
-        entry.sequence = head.head
-        total += row_checksum(entry.entity, entry.entity_id, entry.rev, entry.row_hash)
+        entry["sequence"] = head.head
+        total += row_checksum(entry["entity"], entry["entity_id"], entry["rev"], entry["row_hash"])
     head.checksum = checksum_hex(total)
     if entries:
-        session.execute(insert(FeedEntry), [entry.model_dump() for entry in entries])
+        session.execute(insert(_FEED), entries)
     session.flush()
     return Cursor(epoch=head.epoch, sequence=head.head)
 
@@ -105,18 +107,18 @@ def _locked_head(session: Session, scope: str, epoch: int) -> ScopeHead:
     return head
 
 
-def _entry(scope: str, entity: str, row: Entity) -> FeedEntry:
+def _entry(scope: str, entity: str, row: Entity) -> dict[str, Any]:
+    """The values of a `FeedEntry`; its sequence is set under the scope's lock."""
     body = body_of(row)
-    return FeedEntry(
-        scope=scope,
-        entity=entity,
-        entity_id=row.id,
-        sequence=0,
-        op=RowOp.PUT.value,
-        rev=row.rev,
-        row_hash=sha256_hex(body.encode()),
-        body=body,
-    )
+    return {
+        "scope": scope,
+        "entity": entity,
+        "entity_id": row.id,
+        "op": RowOp.PUT.value,
+        "rev": row.rev,
+        "row_hash": sha256_hex(body.encode()),
+        "body": body,
+    }
 
 
 def _as_row(entry: FeedEntry) -> FeedRow:
@@ -129,8 +131,3 @@ def _as_row(entry: FeedEntry) -> FeedRow:
         row_hash=entry.row_hash,
         body=entry.body,
     )
-
-
-def batched(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """The items in chunks of at most `size`."""
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -4,12 +4,12 @@ Seen before? the stored verdict. Else: gather the facts, decide, write rows, his
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Any, assert_never, cast
 
 from pydantic import JsonValue, ValidationError
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -25,11 +25,14 @@ from shared.schemas.entities import Entity
 from shared.schemas.order import Order
 from shared.schemas.sync import Verdict, VerdictRow, VerdictStatus
 from sync_server.feed import FeedPut, publish
-from sync_server.rows import SessionRows
+from sync_server.rows import IDS_A_QUERY, SessionRows, batched
 from sync_server.scopes import scope_of
 from sync_server.tables import CommandLogRow, EventRow
 
 LOG = logging.getLogger(__name__)
+
+_COMMAND_LOG = cast("Table", cast("Any", CommandLogRow).__table__)
+_EVENTS = cast("Table", cast("Any", EventRow).__table__)
 
 _FLAGGED = {
     Flag.NONE: VerdictStatus.OK,
@@ -65,17 +68,19 @@ class Submission:
 
 @dataclass
 class Answer:
-    """A verdict and its row in the log; where its effect can be seen is known only when the rows are published."""
+    """A verdict on its way into the log; where its effect can be seen is known only when the rows are published."""
 
-    row: CommandLogRow
+    submission: Submission
     verdict: Verdict
+    subject: str
     scopes: set[str]
-    incarnation: str | None
+    verdict_rev: int = 1
+    """Above 1 where the command stands in the log already and was decided again."""
 
 
 @dataclass
 class Unit:
-    """One transaction's worth of work; `finish` publishes its rows and completes its verdicts."""
+    """One transaction's worth of work, decided in memory; `finish` writes and publishes it."""
 
     session: Session
     mint: Mint
@@ -83,24 +88,44 @@ class Unit:
     epoch: int
     rows: SessionRows = field(init=False)
     puts: list[FeedPut] = field(default_factory=list[FeedPut])
-    answers: list[Answer] = field(default_factory=list[Answer])
+    events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    answers: dict[tuple[str, str], Answer] = field(default_factory=dict[tuple[str, str], Answer])
+    """By origin and key: a command that is decided again in the same unit keeps only its last answer."""
+    held: dict[str, dict[tuple[str, str], Answer]] = field(default_factory=dict[str, dict[tuple[str, str], Answer]])
+    """The held commands of each piece that was asked for, by origin and key."""
 
     def __post_init__(self) -> None:
         """Rows read in this unit are remembered until it ends."""
         self.rows = SessionRows(self.session)
 
-    def rewind(self, puts: int, answers: list[Answer]) -> None:
-        """Forgets what a command did whose savepoint was rolled back."""
-        self.rows = SessionRows(self.session)
-        del self.puts[puts:]
-        self.answers = answers
+    def prefetch_held(self, piece_ids: Iterable[str]) -> None:
+        """Reads the held commands of all these pieces at once."""
+        wanted = sorted(set(piece_ids) - self.held.keys())
+        self.held.update({piece_id: {} for piece_id in wanted})
+        for chunk in batched(wanted, IDS_A_QUERY):
+            query = select(CommandLogRow).where(
+                col(CommandLogRow.subject).in_(chunk), col(CommandLogRow.status) == VerdictStatus.HELD.value
+            )
+            for row in self.session.execute(query).scalars():
+                again = Answer(
+                    _submission_again(row), Verdict.model_validate(row.verdict), row.subject, set(), row.verdict_rev
+                )
+                self.held[row.subject][row.origin, row.key] = again
+
+    def answer(self, answer: Answer) -> None:
+        """Takes an answer, and remembers it among the held ones if it is one."""
+        key = (answer.submission.origin, answer.submission.key)
+        self.answers[key] = answer
+        if answer.verdict.status is VerdictStatus.HELD:
+            self.prefetch_held([answer.subject])
+            self.held[answer.subject][key] = answer
 
 
 def process(unit: Unit, submission: Submission) -> Verdict:
     """The verdict of this command. Its `visible_at` is complete after `finish(unit)`."""
-    stored = unit.session.get(CommandLogRow, (submission.origin, submission.key))
+    stored = _stored_verdict(unit, submission)
     if stored is not None:
-        return Verdict.model_validate(stored.verdict)
+        return stored
     try:
         command = COMMAND.validate_python(submission.command)
     except ValidationError as error:
@@ -121,42 +146,74 @@ def process(unit: Unit, submission: Submission) -> Verdict:
 
 def park(unit: Unit, submission: Submission, reason: str) -> Verdict:
     """Keeps a command that could not be processed, with its payload, and lets the queue behind it go on."""
-    stored = unit.session.get(CommandLogRow, (submission.origin, submission.key))
+    stored = _stored_verdict(unit, submission)
     if stored is not None:
-        return Verdict.model_validate(stored.verdict)
+        return stored
     return _store(unit, submission, _parked(unit, submission, reason), "", ())
 
 
+def _stored_verdict(unit: Unit, submission: Submission) -> Verdict | None:
+    """The verdict that a replay gets. A device's numbers are dense, and `push` has sorted its replays out already."""
+    if submission.n is not None:
+        return None
+    stored = unit.session.get(CommandLogRow, (submission.origin, submission.key))
+    return Verdict.model_validate(stored.verdict) if stored is not None else None
+
+
 def process_or_park(unit: Unit, submission: Submission) -> Verdict:
-    """As `process`, in a savepoint: a command that the program stumbles over is parked and blocks nothing."""
-    puts, answers = len(unit.puts), list(unit.answers)
+    """As `process`, but a command that the program stumbles over is undone, parked, and blocks nothing."""
+    mark, puts, events = unit.rows.mark(), len(unit.puts), len(unit.events)
+    answers, held = dict(unit.answers), {piece_id: dict(waiting) for piece_id, waiting in unit.held.items() if waiting}
     try:
-        with unit.session.begin_nested():
-            return process(unit, submission)
+        return process(unit, submission)
     except DBAPIError:
         raise
     except Exception as error:
         LOG.exception("%s %s could not be processed", submission.origin, submission.key)
-        unit.rewind(puts, answers)
+        unit.rows.rewind(mark)
+        del unit.puts[puts:], unit.events[events:]
+        unit.answers, unit.held = answers, held
         return park(unit, submission, f"{type(error).__name__}: {error}")
 
 
 def finish(unit: Unit) -> list[Answer]:
-    """Publishes what changed and completes the verdicts; the last thing before the commit."""
-    heads = publish(unit.session, unit.puts, {scope for a in unit.answers for scope in a.scopes}, unit.epoch)
+    """Writes what was decided, publishes it and completes the verdicts; the last thing before the commit."""
+    answers = list(unit.answers.values())
+    unit.rows.write()
+    if unit.events:
+        unit.session.execute(insert(_EVENTS), unit.events)
+    heads = publish(unit.session, unit.puts, {scope for a in answers for scope in a.scopes}, unit.epoch)
     verdicts: list[FeedPut] = []
-    for answer in unit.answers:
+    for answer in answers:
         answer.verdict.visible_at = {scope: heads[scope] for scope in sorted(answer.scopes)}
-        answer.row.verdict = answer.verdict.model_dump(mode="json")
-        answer.row.status = answer.verdict.status.value
-        unit.session.add(answer.row)
-        if answer.row.device_id and answer.incarnation:
-            row_id = f"{answer.incarnation}/{answer.verdict.n}"
-            row = VerdictRow(**answer.verdict.model_dump(), id=row_id, rev=answer.row.verdict_rev)
-            verdicts.append(FeedPut(f"device:{answer.row.device_id}", row))
-    unit.session.flush()
+        sent = answer.submission
+        if sent.device_id and sent.incarnation:
+            row_id = f"{sent.incarnation}/{answer.verdict.n}"
+            row = VerdictRow(**answer.verdict.model_dump(), id=row_id, rev=answer.verdict_rev)
+            verdicts.append(FeedPut(f"device:{sent.device_id}", row))
+    _log(unit, answers)
     publish(unit.session, verdicts, (), unit.epoch)
-    return unit.answers
+    return answers
+
+
+def _log(unit: Unit, answers: Sequence[Answer]) -> None:
+    fresh = [_log_values(unit, answer) for answer in answers if answer.verdict_rev == 1]
+    if fresh:
+        unit.session.execute(insert(_COMMAND_LOG), fresh)
+    again = [
+        {
+            "sent_origin": answer.submission.origin,
+            "sent_key": answer.submission.key,
+            "status": answer.verdict.status.value,
+            "verdict": answer.verdict.model_dump(mode="json"),
+            "verdict_rev": answer.verdict_rev,
+        }
+        for answer in answers
+        if answer.verdict_rev > 1
+    ]
+    if again:
+        here = (_COMMAND_LOG.c.origin == bindparam("sent_origin"), _COMMAND_LOG.c.key == bindparam("sent_key"))
+        unit.session.execute(update(_COMMAND_LOG).where(*here), again)
 
 
 def submit(session: Session, submission: Submission, mint: Mint, record_time_us: int, epoch: int) -> Verdict:
@@ -198,24 +255,24 @@ def _apply(unit: Unit, submission: Submission, decision: Decision) -> list[Entit
     written = [unit.rows.put(row) for row in decision.change.puts]
     written += _progressed(unit, written)
     unit.puts += [FeedPut(scope, row) for row in written if (scope := scope_of(row))]
-    for draft in decision.change.events:
-        unit.session.add(
-            EventRow(
-                id=unit.mint.new_id(),
-                subject=draft.subject,
-                kind=draft.kind.value,
-                detail=dict(draft.detail),
-                origin=submission.origin,
-                key=submission.key,
-                person_id=submission.person_id,
-                station_id=submission.station_id,
-                device_id=submission.device_id,
-                event_time_us=submission.event_time_us,
-                event_offset_min=submission.event_offset_min,
-                was_offline=submission.was_offline,
-                record_time_us=unit.record_time_us,
-            )
-        )
+    unit.events += [
+        {
+            "id": unit.mint.new_id(),
+            "subject": draft.subject,
+            "kind": draft.kind.value,
+            "detail": dict(draft.detail),
+            "origin": submission.origin,
+            "key": submission.key,
+            "person_id": submission.person_id,
+            "station_id": submission.station_id,
+            "device_id": submission.device_id,
+            "event_time_us": submission.event_time_us,
+            "event_offset_min": submission.event_offset_min,
+            "was_offline": submission.was_offline,
+            "record_time_us": unit.record_time_us,
+        }
+        for draft in decision.change.events
+    ]
     return written
 
 
@@ -280,56 +337,54 @@ def _parked(unit: Unit, submission: Submission, reason: str) -> Verdict:
 
 
 def _store(unit: Unit, submission: Submission, verdict: Verdict, subject: str, scopes: Iterable[str]) -> Verdict:
-    row = CommandLogRow(
-        origin=submission.origin,
-        key=submission.key,
-        n=submission.n,
-        type=str(submission.command.get("type", "")),
-        body=submission.body,
-        hash=submission.hash,
-        subject=subject,
-        status=verdict.status.value,
-        verdict=verdict.model_dump(mode="json"),
-        person_id=submission.person_id,
-        station_id=submission.station_id,
-        device_id=submission.device_id,
-        event_time_us=submission.event_time_us,
-        event_offset_min=submission.event_offset_min,
-        was_offline=submission.was_offline,
-        record_time_us=unit.record_time_us,
-    )
-    unit.session.add(row)
-    unit.session.flush()
-    unit.answers.append(Answer(row, verdict, set(scopes), submission.incarnation))
+    unit.answer(Answer(submission, verdict, subject, set(scopes)))
     return verdict
+
+
+def _log_values(unit: Unit, answer: Answer) -> dict[str, Any]:
+    sent = answer.submission
+    return {
+        "origin": sent.origin,
+        "key": sent.key,
+        "n": sent.n,
+        "type": str(sent.command.get("type", "")),
+        "body": sent.body,
+        "hash": sent.hash,
+        "subject": answer.subject,
+        "status": answer.verdict.status.value,
+        "verdict": answer.verdict.model_dump(mode="json"),
+        "verdict_rev": answer.verdict_rev,
+        "person_id": sent.person_id,
+        "station_id": sent.station_id,
+        "device_id": sent.device_id,
+        "event_time_us": sent.event_time_us,
+        "event_offset_min": sent.event_offset_min,
+        "was_offline": sent.was_offline,
+        "record_time_us": unit.record_time_us,
+    }
 
 
 def _release_held(unit: Unit, piece_id: str) -> None:
     """Decides the commands again that waited for something on this piece, the earliest operation first."""
-    query = select(CommandLogRow).where(
-        col(CommandLogRow.subject) == piece_id, col(CommandLogRow.status) == VerdictStatus.HELD.value
-    )
-    waiting = unit.session.execute(query).scalars().all()
-    for row in sorted(waiting, key=_operation_number):
-        submission = _submission_again(row)
-        command = COMMAND.validate_python(submission.command)
-        context = _context(unit, submission)
+    unit.prefetch_held([piece_id])
+    for key, waiting in sorted(unit.held[piece_id].items(), key=lambda item: _operation_number(item[1].submission)):
+        command = COMMAND.validate_python(waiting.submission.command)
+        context = _context(unit, waiting.submission)
         facts = gather(command, context, unit.rows)
         decision = decide(facts, command, context)
         if isinstance(decision, Held):
             continue
-        changed = _apply(unit, submission, decision)
-        piece_scope = {scope for r in (*changed, *([facts.piece] if facts.piece else [])) if (scope := scope_of(r))}
-        verdict = _verdict(unit, submission, decision)
-        row.status, row.verdict_rev = verdict.status.value, row.verdict_rev + 1
-        unit.session.flush()
-        unit.answers = [answer for answer in unit.answers if answer.row is not row]
-        unit.answers.append(Answer(row, verdict, piece_scope, submission.incarnation))
+        changed = _apply(unit, waiting.submission, decision)
+        touched = {scope for r in (*changed, *([facts.piece] if facts.piece else [])) if (scope := scope_of(r))}
+        verdict = _verdict(unit, waiting.submission, decision)
+        is_in_log = key not in unit.answers or waiting.verdict_rev > 1
+        verdict_rev = waiting.verdict_rev + 1 if is_in_log else 1
+        unit.answer(Answer(waiting.submission, verdict, piece_id, touched, verdict_rev))
+        del unit.held[piece_id][key]
 
 
-def _operation_number(row: CommandLogRow) -> int:
-    command = row.body.get("command", row.body)
-    number = command.get("operation_number", 0) if isinstance(command, dict) else 0
+def _operation_number(submission: Submission) -> int:
+    number = submission.command.get("operation_number", 0)
     return number if isinstance(number, int) else 0
 
 
