@@ -12,8 +12,8 @@ from shared.schemas.identifiers import LINE_QUANTITY_MAX
 from shared.schemas.order import LineKind, LineTerms, OrderTerms
 from shared.schemas.production import DoorModel, SizeLimit
 
-MOBILE = re.compile(r"^1[3-9]\d{9}$")
-LANDLINE = re.compile(r"^0\d{2,3}-?[2-9]\d{6,7}(-\d{1,6})?$")
+MOBILE = re.compile(r"^1[3-9][0-9]{9}$")
+LANDLINE = re.compile(r"^0[0-9]{2,3}-?[2-9][0-9]{6,7}(-[0-9]{1,6})?$")
 OPENING_KINDS = frozenset({LineKind.DOOR_SET})
 
 
