@@ -1,0 +1,99 @@
+"""`mumen`: the command line. `mumen --help` lists what it can do."""
+
+import argparse
+import importlib
+import importlib.util
+import os
+import socket
+import sys
+from collections.abc import Sequence
+
+import uvicorn
+
+from mumen.runtime import open_services
+from mumen.settings import Settings, SettingWrong, read_settings
+from sync_server.app import create_app
+from sync_server.errors import StartFault
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one subcommand; the exit code is 0, or 1 with a sentence on stderr."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        settings = read_settings(os.environ, getattr(chosen, "host", None), getattr(chosen, "port", None))
+        match chosen.command:
+            case "serve":
+                return serve(settings, is_demo=chosen.demo)
+            case _:
+                return build_app(settings)
+    except (SettingWrong, StartFault) as fault:
+        return _complain(str(fault))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mumen", description="Mumen 木门: follows every door from order to signature."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    server = commands.add_parser("serve", help="start the server / 启动服务器")
+    server.add_argument("--host", help="address to listen on (MUMEN_HOST, 127.0.0.1)")
+    server.add_argument("--port", type=int, help="port to listen on (MUMEN_PORT, 8080)")
+    server.add_argument("--demo", action="store_true", help="say on every page that this is a demo factory")
+    commands.add_parser("build-app", help="build the app for tablets and phones into build/app / 构建应用")
+    return parser
+
+
+def serve(settings: Settings, *, is_demo: bool) -> int:
+    """Serves until it is told to stop."""
+    if not is_port_free(settings.host, settings.port):
+        return _complain(
+            f"Port {settings.port} is in use. Stop the other program, or choose another port with MUMEN_PORT. / "
+            f"端口 {settings.port} 已被占用:请停掉占用它的程序,或用 MUMEN_PORT 换一个端口。"
+        )
+    with open_services(settings, is_demo=is_demo) as services:
+        app = create_app(services, settings.build_dir / "app")
+        print("\n".join(addresses(settings)), flush=True)
+        uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    return 0
+
+
+def addresses(settings: Settings) -> list[str]:
+    """What to open in a browser, one line each."""
+    url = settings.public_url
+    lines = ["Mumen 木门", f"  办公室 Office  {url}/", f"  车间 App       {url}/app/", f"  接口 API       {url}/docs"]
+    if not (settings.build_dir / "app").is_dir():
+        lines[2] = "  车间 App       尚未构建 not built yet: mumen build-app"
+    return lines
+
+
+def is_port_free(host: str, port: int) -> bool:
+    """Whether this process could listen there; a port that has just been let go of counts as free."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def build_app(settings: Settings) -> int:
+    """Builds the app; the builder is loaded only here, because a running server does not need it."""
+    if importlib.util.find_spec("mobile.web") is None or importlib.util.find_spec("mobile.web.build") is None:
+        return _complain("This version has no app to build yet. / 这个版本还没有应用可以构建。")
+    builder = importlib.import_module("mobile.web.build")
+    print(builder.build_app(settings.build_dir / "app", _say))
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _complain(sentence: str) -> int:
+    print(f"mumen: {sentence}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
