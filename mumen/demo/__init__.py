@@ -1,0 +1,1 @@
+"""A believable factory to look at: made of ordinary commands, the same for the same seed and instant."""

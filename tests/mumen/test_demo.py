@@ -1,0 +1,25 @@
+"""The demo factory: made through the write path, whole, and only into an empty database."""
+
+from collections import Counter
+
+from sqlalchemy import select
+
+from mumen.demo.people import DEMO_PIN, hash_pin
+from mumen.demo.story import DRAFTS, ORDERS, fill
+from sync_server.database import Database
+from sync_server.tables import OrderRow, PersonRow
+from tests.factory import START_US
+
+
+def test_the_demo_fills_an_empty_database_once(database: Database) -> None:
+    assert database.write(lambda session: fill(session, 1, START_US)).result()
+    assert not database.write(lambda session: fill(session, 1, START_US)).result()
+    orders = database.read(lambda session: list(session.execute(select(OrderRow)).scalars()))
+    states = Counter(str(order.state) for order in orders)
+    assert states.total() == ORDERS
+    assert states["draft"] == DRAFTS
+    assert min(states[state] for state in ("released", "in_production", "complete", "cancelled")) > 0
+    people = database.read(lambda session: list(session.execute(select(PersonRow)).scalars()))
+    pin = people[0].pin
+    assert pin is not None
+    assert pin == hash_pin(DEMO_PIN, bytes.fromhex(pin.salt))
