@@ -1,0 +1,48 @@
+"""The screen that stands in the way when the app cannot store what people do: it says why and what to do."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from mobile import theme
+from mobile.strings import Phrase
+from shared.palette import Palette
+
+REASONS: dict[str, tuple[Phrase, Phrase]] = {
+    "no_opfs": (
+        Phrase("这个浏览器不能存数据", "This browser cannot store data"),
+        Phrase("请用新版 Chrome 打开，不要用无痕窗口", "Use a current Chrome, not a private window"),
+    ),
+    "other_tab": (
+        Phrase("另一个窗口正在使用", "Open in another tab"),
+        Phrase("关掉另一个窗口，或改在这里用", "Close the other tab, or use this one"),
+    ),
+    "quota": (
+        Phrase("存储空间已满", "Storage is full"),
+        Phrase("先连网上传，再找组长清理空间", "Connect to upload, then ask the leader to free space"),
+    ),
+}
+
+
+def blocked_view(code: str, palette: Palette, on_retry: Callable[[], None]) -> ft.Container:
+    """Why the app cannot open (a `StorageUnavailable` code), and one button: take over, or try again."""
+    what, remedy = REASONS.get(code, REASONS["no_opfs"])
+    label = "在这里用 Use here" if code == "other_tab" else "再试一次 Try again"
+    role = palette.stop
+    return ft.Container(
+        ft.Column(
+            [
+                ft.Icon(ft.Icons.BLOCK, size=theme.VERDICT_ICON, color=role.text),
+                ft.Text(what.zh, size=40, weight=ft.FontWeight.W_600, color=role.text),
+                ft.Text(what.en, size=theme.BODY, color=role.text),
+                ft.Text(remedy.zh, size=theme.TITLE, color=palette.ink),
+                ft.Text(remedy.en, size=theme.BODY, color=palette.ink),
+                ft.Button(label, height=theme.TARGET, on_click=lambda _: on_retry()),
+            ],
+            spacing=12,
+            scroll=ft.ScrollMode.AUTO,
+        ),
+        bgcolor=role.ground,
+        padding=24,
+        expand=True,
+    )
