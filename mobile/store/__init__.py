@@ -1,0 +1,1 @@
+"""The SQLite file of a device: a mirror of server rows."""
