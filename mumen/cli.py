@@ -67,7 +67,12 @@ def serve(settings: Settings, *, is_demo: bool) -> int:
 def addresses(settings: Settings) -> list[str]:
     """What to open in a browser, one line each."""
     url = settings.public_url
-    lines = ["Mumen 木门", f"  办公室 Office  {url}/", f"  车间 App       {url}/app/", f"  接口 API       {url}/docs"]
+    lines = [
+        "Mumen 木门",
+        "  办公室 Office  尚未完成 not there yet",
+        f"  车间 App       {url}/app/",
+        f"  接口 API       {url}/docs",
+    ]
     if not (settings.build_dir / "app").is_dir():
         lines[2] = "  车间 App       尚未构建 not built yet: mumen build-app"
     return lines
