@@ -1,1 +1,1 @@
-"""The SQLite file of a device: a mirror of server rows."""
+"""The SQLite file of a device: the mirror of server rows, and the outbox of what people did."""

@@ -1,40 +1,77 @@
 """Opening the device's file: one owner, nothing acknowledged before it is on the disk, no step back in version."""
 
-import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
 
-MIGRATIONS: tuple[str, ...] = (
-    """
-    CREATE TABLE mirror_row (
-        scope TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, parent TEXT,
-        row_hash TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (scope, entity, id)
-    );
-    CREATE INDEX mirror_row_by_id ON mirror_row (entity, id);
-    CREATE INDEX mirror_row_by_parent ON mirror_row (entity, parent, id);
-    """,
-)
-"""Number n brings a file from version n to n + 1; a published one never changes."""
+from sqlalchemy import Connection, StaticPool, create_engine
+
+from mobile.store.migrations import MIGRATIONS
 
 
 class NewerStoreError(Exception):
     """The file was written by a newer app; an older one must not touch it."""
 
 
-def open_database(path: str) -> sqlite3.Connection:
-    """The file, locked for this process and migrated."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
-            connection.execute(f"PRAGMA {pragma}")
-        _migrate(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+class Store:
+    """The device's SQLite file over its one connection. Reads see the open transaction, if there is one."""
 
+    def __init__(self, path: str) -> None:
+        """Open, lock and migrate the file. Raises `NewerStoreError`, or sqlalchemy's `OperationalError`."""
+        # One connection for all: a second one would meet the first one's exclusive lock.
+        self._engine = create_engine(
+            f"sqlite:///{path}",
+            poolclass=StaticPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"check_same_thread": False},
+        )
+        self._depth = 0
+        try:
+            self.connection: Connection = self._engine.connect()
+            for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
+                self.connection.exec_driver_sql(f"PRAGMA {pragma}")
+            self._migrate()
+        except BaseException:
+            self._engine.dispose()
+            raise
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(MIGRATIONS):
-        raise NewerStoreError(version)
-    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.executescript(f"BEGIN IMMEDIATE; {statements}; PRAGMA user_version = {number}; COMMIT;")
+    @contextmanager
+    def transaction(self) -> Generator[Connection, None, None]:
+        """Everything inside happens or nothing does; it is on the disk when this ends. One inside another joins it."""
+        if self._depth == 0:
+            self.connection.exec_driver_sql("BEGIN IMMEDIATE")
+        self._depth += 1
+        try:
+            yield self.connection
+        except BaseException:
+            self._depth -= 1
+            if self._depth == 0:
+                self._roll_back()
+            raise
+        self._depth -= 1
+        if self._depth == 0:
+            try:
+                self.connection.exec_driver_sql("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.connection.close()
+        self._engine.dispose()
+
+    def _roll_back(self) -> None:
+        """SQLite may have rolled back by itself already (a full disk)."""
+        driver = self.connection.connection.dbapi_connection
+        if driver is not None and driver.in_transaction:
+            self.connection.exec_driver_sql("ROLLBACK")
+
+    def _migrate(self) -> None:
+        version = int(self.connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        if version > len(MIGRATIONS):
+            raise NewerStoreError(version)
+        for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+            with self.transaction():
+                for statement in statements:
+                    self.connection.exec_driver_sql(statement)
+                self.connection.exec_driver_sql(f"PRAGMA user_version = {number}")
