@@ -1,0 +1,96 @@
+"""What the app needs from what it runs on, a browser or a station PC; this module imports neither."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+is_browser = sys.platform == "emscripten"
+
+
+class Offline(Exception):  # noqa: N818 - a state of the world, not a mistake
+    """The server could not be reached, or did not answer in time."""
+
+
+class StorageUnavailable(Exception):  # noqa: N818 - the same
+    """Nothing can be kept here; `code` is `no_opfs`, `other_tab` or `quota`."""
+
+    def __init__(self, code: str) -> None:
+        """Say why, by its code."""
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """An answer of the server, whatever its status; header names are in lower case."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+
+
+class Platform(Protocol):
+    """One device's keys, files, network, ears and voice."""
+
+    async def public_key(self) -> str:
+        """The device's P-256 key as SubjectPublicKeyInfo (DER) in base64; made once and kept."""
+        ...
+
+    async def sign(self, message: bytes) -> str:
+        """ECDSA with SHA-256 over the message: r and s, 32 bytes each, in base64."""
+        ...
+
+    async def pbkdf2_hex(self, secret: str, salt_hex: str, iterations: int) -> str:
+        """PBKDF2-HMAC-SHA-256 of 32 bytes, in hex."""
+        ...
+
+    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+        """Send a request and wait for the answer. Raises `Offline`."""
+        ...
+
+    async def open_files(self) -> str:
+        """The path of the SQLite file, ready to be opened. Raises `StorageUnavailable`."""
+        ...
+
+    def listen(self, on_code: Callable[[str], None]) -> None:
+        """Hand every code of a scanner gun to `on_code`."""
+        ...
+
+    def play(self, tone: str) -> None:
+        """Sound and vibration for a tone: `ok`, `wait`, `stop` or `info`."""
+        ...
+
+    def download(self, name: str, content: bytes) -> None:
+        """Give the person a file."""
+        ...
+
+    def random_bits(self, bits: int) -> int:
+        """An integer of that many random bits."""
+        ...
+
+    def now_us(self) -> int:
+        """UTC microseconds, as this device believes."""
+        ...
+
+    def origin(self) -> str:
+        """The server's origin, such as `https://mumen.example`."""
+        ...
+
+    def take_over(self) -> None:
+        """Ask another window of this app to give up its files; `open_files` works soon after."""
+        ...
+
+    async def request_persistence(self) -> bool:
+        """Ask that nothing kept here is cleared away by itself; whether it was granted."""
+        ...
+
+
+async def open_platform(data_dir: str | None = None) -> Platform:
+    """The platform that this process runs on; `data_dir` is where a station PC keeps its files."""
+    if is_browser:
+        raise StorageUnavailable("no_opfs")
+    # It needs `cryptography`, which a browser does not have.
+    from mobile.native_platform import open_native_platform  # noqa: PLC0415
+
+    return open_native_platform(data_dir)
