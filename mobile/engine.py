@@ -3,10 +3,12 @@
 A protocol, so that the views need neither the store nor the network to be built and tested.
 """
 
+import time
 from collections.abc import Sequence
 from typing import Protocol
 
 from mobile.outcome import Outcome, Recent, SignIn, SyncState, Waiting
+from mobile.platform import Platform
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import InspectionOutcome
 from shared.schemas.people import Person
@@ -49,6 +51,10 @@ class Engine(Protocol):
     @property
     def unseen_verdicts(self) -> Sequence[Outcome]:
         """Verdicts that differ from what the worker was shown."""
+        ...
+
+    def acknowledge_verdicts(self) -> None:
+        """Somebody has read the unseen verdicts."""
         ...
 
     async def enrol(self, code: str) -> str | None:
@@ -95,6 +101,19 @@ class Engine(Protocol):
         """One push and one pull; whether rows or verdicts changed."""
         ...
 
-    def export_outbox(self) -> tuple[str, bytes]:
+    async def export_outbox(self) -> tuple[str, bytes]:
         """A file name and the signed commands, for the day the network does not come back."""
         ...
+
+
+async def open_engine(platform: Platform) -> Engine:
+    """The engine of this device, over its own file.
+
+    Raises the platform's `StorageUnavailable`, or `mobile.store.database.NewerStoreError`.
+    """
+    # Heavy, and the first frame does not need them: SQLAlchemy takes a second or two in a browser.
+    from mobile.device_engine import DeviceEngine  # noqa: PLC0415
+    from mobile.store.database import Store  # noqa: PLC0415
+
+    path = await platform.open_files()
+    return DeviceEngine(platform, Store(path), lambda: time.monotonic_ns() // 1_000)

@@ -1,0 +1,175 @@
+"""From a decision or a verdict to what a person is shown: tone, code, the names behind the ids, what comes next."""
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import JsonValue
+
+from mobile.outcome import Outcome, PieceView, Tone
+from shared.rules.decision import Accepted, Decision, Flag, Held, Rejected
+from shared.rules.facts import RowSource
+from shared.rules.refusals import NextStep, RefusalCode
+from shared.rules.routing import operation_numbered
+from shared.schemas.commands import Command, CompleteOperation, InspectionOutcome, RecordInspection, StartOperation
+from shared.schemas.door import Door, Label, Piece
+from shared.schemas.order import Specification
+from shared.schemas.people import Person
+from shared.schemas.production import RouteVersion, Station, WorkCenter
+from shared.schemas.sync import Verdict, VerdictStatus
+
+E = TypeVar("E", Person, Station, WorkCenter)
+
+NOT_KNOWN_HERE = "not_known_here"
+ALREADY = "already"
+LATE = "late"
+PARKED = "parked"
+
+_FLAGGED = {Flag.NONE: VerdictStatus.OK, Flag.ALREADY: VerdictStatus.OK_ALREADY, Flag.LATE: VerdictStatus.OK_LATE}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A decision or a verdict in the one form that the screen needs."""
+
+    status: VerdictStatus
+    code: str = ""
+    facts: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    next_steps: tuple[str, ...] = ()
+
+
+def answer_of(decision: Decision) -> Answer:
+    """The device's own decision."""
+    match decision:
+        case Accepted(flag=flag, facts=facts):
+            return Answer(_FLAGGED[flag], facts=dict(facts))
+        case Held(code=code, facts=facts, next_steps=steps):
+            return Answer(VerdictStatus.HELD, code, dict(facts), tuple(steps))
+        case Rejected(code=code, facts=facts, next_steps=steps):
+            return Answer(VerdictStatus.REJECTED, code, dict(facts), tuple(steps))
+
+
+def answer_of_verdict(verdict: Verdict) -> Answer:
+    """The server's verdict."""
+    return Answer(verdict.status, verdict.code, dict(verdict.facts), tuple(verdict.next_steps))
+
+
+def outcome_of(answer: Answer, command: Command, rows: RowSource, *, is_synced: bool) -> Outcome:
+    """What the person is shown for this answer to a recorded command. An unknown label is not known *here* only."""
+    piece = piece_of(command, rows)
+    tone, code = _tone_and_code(answer, command)
+    if code == RefusalCode.LABEL_UNKNOWN and not is_synced:
+        tone, code = Tone.WAIT, NOT_KNOWN_HERE
+        answer = Answer(answer.status, answer.code, answer.facts, (NextStep.CARRY_ON,))
+    next_name, next_station = _next(answer, piece, rows)
+    return Outcome(
+        tone=tone,
+        code=code,
+        facts=_named(answer.facts, piece, rows),
+        next_steps=answer.next_steps,
+        piece=view_of(piece, rows) if piece else None,
+        next_operation_name=next_name,
+        next_station_code=next_station,
+        is_recorded=True,
+        is_synced=is_synced,
+    )
+
+
+def piece_of(command: Command, rows: RowSource) -> Piece | None:
+    """The piece that a floor command is about, as far as this device knows."""
+    piece_id = getattr(command, "piece_id", None)
+    if isinstance(piece_id, str):
+        return rows.get(Piece, piece_id)
+    code = getattr(command, "label_code", None)
+    label = rows.get(Label, code) if isinstance(code, str) else None
+    return rows.get(Piece, label.target_id) if label and label.kind == "D" else None
+
+
+def view_of(piece: Piece, rows: RowSource) -> PieceView | None:
+    """What tells this piece from the others; None while its door or specification has not arrived."""
+    door, specification = rows.get(Door, piece.door_id), rows.get(Specification, piece.specification_id)
+    if door is None or specification is None:
+        return None
+    lengths = (specification.height_tenth_mm, specification.width_tenth_mm, specification.thickness_tenth_mm)
+    return PieceView(
+        order_number=door.order_number,
+        room=door.room,
+        kind=piece.kind,
+        door_number=door.number,
+        door_count=door.of,
+        piece_number=piece.number,
+        piece_count=piece.of,
+        model=f"{specification.model_code} {specification.model_name}",
+        size_text=" × ".join(millimetres(length) for length in lengths),
+        opening=specification.opening or "",
+        colour=specification.colour,
+    )
+
+
+def millimetres(tenth_mm: int) -> str:
+    """A length in mm, with its decimal only where there is one."""
+    whole, rest = divmod(tenth_mm, 10)
+    return f"{whole}.{rest}" if rest else str(whole)
+
+
+def _tone_and_code(answer: Answer, command: Command) -> tuple[Tone, str]:
+    match answer.status:
+        case VerdictStatus.OK:
+            return _done(command)
+        case VerdictStatus.OK_ALREADY:
+            return Tone.INFO, ALREADY
+        case VerdictStatus.OK_LATE:
+            return Tone.WAIT, LATE
+        case VerdictStatus.HELD:
+            return Tone.WAIT, answer.code
+        case VerdictStatus.REJECTED:
+            return Tone.STOP, answer.code
+        case VerdictStatus.PARKED:
+            return Tone.WAIT, PARKED
+
+
+def _done(command: Command) -> tuple[Tone, str]:
+    match command:
+        case StartOperation():
+            return Tone.OK, "started"
+        case CompleteOperation():
+            return Tone.OK, "completed"
+        case RecordInspection(outcome=InspectionOutcome.PASS):
+            return Tone.OK, "passed"
+        case RecordInspection():
+            return Tone.STOP, "failed"
+        case _:
+            return Tone.OK, "completed"
+
+
+def _named(facts: dict[str, JsonValue], piece: Piece | None, rows: RowSource) -> dict[str, object]:
+    """The facts with the names behind their ids: `worker_name`, `station_code`, `work_center_name`, `missing_names`."""
+    named: dict[str, object] = dict(facts)
+    if worker := _row(rows, Person, facts.get("worker_id")):
+        named["worker_name"] = worker.name
+    if station := _row(rows, Station, facts.get("station_id")):
+        named["station_code"], named["station_name"] = station.code, station.name
+    if center := _row(rows, WorkCenter, facts.get("work_center_id")):
+        named["work_center_name"] = center.name
+    route = rows.get(RouteVersion, piece.route_version_id) if piece else None
+    for key, names in (("missing", "missing_names"), ("inferred", "inferred_names")):
+        numbers = facts.get(key)
+        if route and isinstance(numbers, list):
+            named[names] = [o.name for n in numbers if isinstance(n, int) and (o := operation_numbered(route, n))]
+    return named
+
+
+def _row(rows: RowSource, kind: type[E], row_id: JsonValue) -> E | None:
+    return rows.get(kind, row_id) if isinstance(row_id, str) else None
+
+
+def _next(answer: Answer, piece: Piece | None, rows: RowSource) -> tuple[str | None, str | None]:
+    """Name of the operation that comes next and the code of a station that does it."""
+    route = rows.get(RouteVersion, piece.route_version_id) if piece else None
+    number = answer.facts.get("next_operation_number")
+    if answer.code == RefusalCode.NOT_AT_THIS_STATION:
+        number = answer.facts.get("operation_number")
+    operation = operation_numbered(route, number) if route and isinstance(number, int) else None
+    if operation is None:
+        return None, None
+    stations = sorted(rows.children(Station, operation.work_center_id), key=lambda station: station.code)
+    return operation.name, stations[0].code if stations else None

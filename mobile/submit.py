@@ -1,0 +1,144 @@
+"""The one way in which anything done on this device is recorded: decide, keep, and only then tell."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.exc import OperationalError
+
+from mobile.answers import answer_of, outcome_of, piece_of, view_of
+from mobile.outcome import Outcome, Tone
+from mobile.store import outbox
+from mobile.store.database import Store
+from mobile.store.mirror import MirrorRows
+from mobile.store.overlay import OverlayRows, context_of
+from shared.label_code import CodeKind, CodeProblem, LabelCode, parse
+from shared.mint import RandomMint
+from shared.rules.decide import decide
+from shared.rules.facts import gather
+from shared.rules.permissions import Right, may
+from shared.rules.refusals import NextStep, RefusalCode
+from shared.rules.scan import AskForResult, resolve_scan
+from shared.schemas.commands import FloorScan, InspectionOutcome, RecordInspection, ReportScan
+from shared.schemas.door import Piece
+from shared.schemas.people import Person
+from shared.schemas.production import Station
+from shared.schemas.sync import FIRST_PREVIOUS_HASH, Envelope, VerdictStatus
+
+STORAGE_FULL = "storage_full"
+NOBODY_SIGNED_IN = "nobody_signed_in"
+INSPECTION_DUE = "inspection_due"
+
+_DAMAGED = "damaged"
+_PROBLEMS = {CodeProblem.FOREIGN: "foreign", CodeProblem.WRONG_CHECK: "wrong_check"}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who works where, and with what clock: the circumstances of everything recorded now."""
+
+    store: Store
+    mirror: MirrorRows
+    mint: RandomMint
+    now_us: Callable[[], int]
+    monotonic_us: Callable[[], int]
+    incarnation: str
+    utc_offset_min: int
+    station: Station | None
+    worker: Person | None
+    was_offline: bool
+
+
+def scan(desk: Desk, text: str) -> Outcome:
+    """The answer to one code; recorded before it is given, whatever it is."""
+    try:
+        return _scan(desk, text)
+    except OperationalError:
+        return _not_kept()
+
+
+def answer_inspection(desk: Desk, ask: AskForResult, outcome: InspectionOutcome, reason: str) -> Outcome:
+    """Records what the inspector found."""
+    command = RecordInspection(
+        piece_id=ask.piece.id,
+        label_code=ask.label_code,
+        operation_number=ask.operation.number,
+        loop_number=ask.loop_number,
+        outcome=outcome,
+        reason=reason,
+    )
+    try:
+        return submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
+    except OperationalError:
+        return _not_kept()
+
+
+def submit(desk: Desk, command: FloorScan, rows: OverlayRows) -> Outcome:
+    """Decides with the rules that the server uses too, and commits the command to the outbox."""
+    assert desk.station is not None, "a scan without a station was answered before"
+    assert desk.worker is not None, "a scan without a worker was answered before"
+    piece = piece_of(command, rows)
+    seen = desk.mirror.get(Piece, piece.id) if piece else None
+    envelope = Envelope(
+        n=1,
+        command=command.model_dump(mode="json"),
+        seen_rev=seen.rev if seen else None,
+        station_id=desk.station.id,
+        worker_id=desk.worker.id,
+        event_time_us=desk.now_us(),
+        event_offset_min=desk.utc_offset_min,
+        monotonic_us=desk.monotonic_us(),
+        was_offline=desk.was_offline,
+        prev_hash=FIRST_PREVIOUS_HASH,
+    )
+    context = context_of(envelope, desk.mint)
+    answer = answer_of(decide(gather(command, context, rows), command, context))
+    # The names behind the ids are read before the command is in the outbox, or it would be replayed for them.
+    outcome = outcome_of(answer, command, rows, is_synced=False)
+    with desk.store.transaction():
+        is_repeat = answer.status is VerdictStatus.OK_ALREADY
+        n = outbox.append(desk.store, desk.incarnation, envelope, piece.id if piece else None, is_repeat=is_repeat)
+        outbox.show(desk.store, desk.incarnation, n, outcome)
+    return outcome
+
+
+def _scan(desk: Desk, text: str) -> Outcome:
+    code = parse(text)
+    if not isinstance(code, LabelCode):
+        problem = _PROBLEMS.get(code.problem, _DAMAGED)
+        _log(desk, text, code.problem)
+        return Outcome(Tone.STOP, problem, {"text": text[:40]}, (NextStep.SCAN_AGAIN, NextStep.CALL_LEADER))
+    if desk.station is None or desk.worker is None:
+        _log(desk, text, NOBODY_SIGNED_IN)
+        step = NextStep.PICK_STATION if desk.station is None else NextStep.SIGN_IN_AGAIN
+        return Outcome(Tone.STOP, NOBODY_SIGNED_IN, {}, (step,))
+    rows = OverlayRows(desk.store, desk.mirror, desk.mint)
+    resolved = resolve_scan(code.text, desk.station, rows)
+    if isinstance(resolved, AskForResult):
+        return _ask(desk, resolved, rows)
+    outcome = submit(desk, resolved, rows)
+    if code.kind is CodeKind.PIECE:
+        return outcome
+    return Outcome(Tone.STOP, RefusalCode.LABEL_NOT_A_PIECE, {}, (NextStep.SCAN_AGAIN,), is_recorded=True)
+
+
+def _ask(desk: Desk, ask: AskForResult, rows: OverlayRows) -> Outcome:
+    """The question for an inspector; anybody else is told that this is not theirs to answer, and the scan is kept."""
+    assert desk.worker is not None, "a scan without a worker was answered before"
+    if not may(desk.worker.roles, Right.RECORD_INSPECTION):
+        shown = submit(desk, ReportScan(label_code=ask.label_code), rows)
+        return Outcome(
+            Tone.STOP, RefusalCode.NOT_PERMITTED, {}, (NextStep.CALL_LEADER,), piece=shown.piece, is_recorded=True
+        )
+    _log(desk, ask.label_code, INSPECTION_DUE)
+    name = {"operation_name": ask.operation.name}
+    return Outcome(Tone.INFO, INSPECTION_DUE, name, piece=view_of(ask.piece, rows), ask=ask)
+
+
+def _log(desk: Desk, text: str, problem: str) -> None:
+    station_id, worker_id = desk.station.id if desk.station else None, desk.worker.id if desk.worker else None
+    outbox.log_scan(desk.store, text, problem, desk.now_us(), station_id, worker_id)
+
+
+def _not_kept() -> Outcome:
+    """The disk is full: nothing was recorded, and that is said."""
+    return Outcome(Tone.STOP, STORAGE_FULL, {}, (NextStep.CALL_LEADER,))

@@ -1,0 +1,1 @@
+"""A device and its server: signed requests, the push of the outbox, the pull of the mirror."""

@@ -1,0 +1,204 @@
+"""One tablet from its enrolment to the server's last verdict, with the plug pulled in between (story S1)."""
+
+import base64
+import json
+
+from mobile.outcome import SignInStatus, Tone
+from mobile.session import PIN_LOCK_US, PIN_TRIES_MAX
+from mobile.sync.transport import PUSH
+from shared.rules.scan import AskForResult
+from shared.schemas.commands import CancelOrder, InspectionOutcome
+from shared.schemas.production import Strictness
+from tests.simulation.world import World, run
+
+
+class TestEnrol:
+    def test_brings_stations_and_workers(self, world: World) -> None:
+        engine = world.tablet().engine
+        assert [station.code for station in engine.stations()] == ["S-CUT", "S-FQC", "S-PACK", "S-PRESS"]
+        assert [worker.name for worker in engine.workers()] == ["张伟", "李强", "周敏", "陈静"]
+        assert (engine.device_name, engine.site and engine.site.name) == ("开料平板", "东区工厂")
+
+    def test_says_why_it_did_not_work(self, world: World) -> None:
+        tablet = world.tablet(is_enrolled=False)
+        assert run(tablet.engine.enrol("hello")) == "enrolment_unknown"
+        code = world.invite()
+        world.clock.now += 601_000_000
+        assert run(tablet.engine.enrol(code)) == "enrolment_expired"
+        tablet.platform.network.is_up = False
+        assert run(tablet.engine.enrol(world.invite())) == "offline"
+        assert not tablet.engine.is_enrolled
+
+    def test_a_lost_answer_does_not_cost_the_code(self, world: World) -> None:
+        tablet, code = world.tablet(is_enrolled=False), world.invite()
+        network = tablet.platform.network
+        send = network.post
+
+        def lose(url: str, body: bytes, headers: dict[str, str]) -> object:
+            send(url, body, headers)
+            network.is_up = False
+            return send(url, body, headers)
+
+        network.__dict__["post"] = lose
+        assert run(tablet.engine.enrol(code)) == "offline"
+        network.__dict__.pop("post")
+        network.is_up = True
+        assert run(tablet.engine.enrol(code)) is None
+        assert tablet.engine.is_enrolled
+
+
+class TestSignIn:
+    def test_locks_a_person_and_nobody_else_also_across_a_restart(self, world: World) -> None:
+        tablet = world.tablet()
+        tries = [tablet.sign_in("张伟", "0000") for _ in range(PIN_TRIES_MAX)]
+        assert tries == [SignInStatus.WRONG] * (PIN_TRIES_MAX - 1) + [SignInStatus.LOCKED]
+        assert tablet.sign_in("李强") is SignInStatus.OK
+        tablet.restart()
+        assert tablet.sign_in("张伟") is SignInStatus.LOCKED
+        world.clock.now += PIN_LOCK_US + 1
+        assert tablet.sign_in("张伟") is SignInStatus.OK
+
+    def test_forgets_wrong_tries_after_a_right_one(self, world: World) -> None:
+        tablet = world.tablet()
+        for _ in range(3):
+            assert [tablet.sign_in("张伟", "1") for _ in range(3)] == [SignInStatus.WRONG] * 3
+            assert tablet.sign_in("张伟") is SignInStatus.OK
+
+
+class TestScan:
+    def test_story_s1(self, world: World) -> None:
+        leaf = world.server.released()[0]
+        code = world.server.code_of(leaf)
+        tablet = world.tablet()
+        tablet.work_at("CUT", "张伟")
+        tablet.platform.network.is_up = False
+        tablet.restart()
+        assert not run(tablet.engine.sync_once())
+        assert not tablet.engine.sync_state.is_online
+        assert tablet.sign_in("张伟") is SignInStatus.OK
+
+        first = tablet.engine.on_code(code)
+        assert (first.tone, first.code, first.is_recorded, first.is_synced) == (Tone.OK, "completed", True, False)
+        assert first.piece
+        assert (first.piece.room, first.piece.size_text) == ("主卧", "2050 × 800 × 40")
+        assert (first.next_operation_name, first.next_station_code) == ("压贴", "S-PRESS")
+        world.clock.now += 1_000_000
+        again = tablet.engine.on_code(f" {code[:4].lower()}-{code[4:].lower().replace('0', 'o')}")
+        assert (again.tone, again.code, again.facts["worker_name"]) == (Tone.INFO, "already", "张伟")
+        assert (tablet.engine.waiting().effects, tablet.engine.waiting().repeats) == (1, 1)
+        wrong = tablet.engine.on_code(code[:-1] + ("0" if code[-1] != "0" else "1"))
+        assert (wrong.tone, wrong.code, wrong.is_recorded) == (Tone.STOP, "wrong_check", False)
+        assert tablet.engine.waiting().effects == 1
+
+        tablet.restart()
+        assert [r.outcome.code for r in tablet.engine.recent(5)] == ["already", "completed"]
+        tablet.platform.network.is_up = True
+        world.clock.now += 60_000_000
+        assert run(tablet.engine.sync_once())
+        assert tablet.engine.waiting().effects == tablet.engine.waiting().repeats == 0
+        assert all(entry.outcome.is_synced for entry in tablet.engine.recent(5))
+        assert tablet.engine.unseen_verdicts == []
+        completed = [e for e in world.server.events(leaf.id) if e.kind == "operation_completed"]
+        assert [(e.was_offline, e.record_time_us - e.event_time_us) for e in completed] == [(True, 61_000_000)]
+
+    def test_another_systems_code_and_a_torn_one_become_no_command(self, world: World) -> None:
+        tablet = world.tablet()
+        tablet.work_at("CUT", "张伟")
+        code = world.server.code_of(world.server.released()[0])
+        seen = [tablet.engine.on_code(text).code for text in ("https://weixin.qq.com/r/abc", "6901234567892", code[:9])]
+        assert seen == ["foreign", "foreign", "damaged"]
+        assert tablet.engine.waiting().effects == 0
+
+    def test_a_label_released_since_is_recorded_and_gets_its_verdict_later(self, world: World) -> None:
+        tablet = world.tablet()
+        tablet.work_at("CUT", "张伟")
+        leaf = world.server.released()[0]
+        shown = tablet.engine.on_code(world.server.code_of(leaf))
+        assert (shown.tone, shown.code, shown.is_recorded) == (Tone.WAIT, "not_known_here", True)
+        run(tablet.engine.sync_once())
+        (verdict,) = tablet.engine.unseen_verdicts
+        assert (verdict.tone, verdict.code) == (Tone.STOP, "not_at_this_station")
+        tablet.engine.acknowledge_verdicts()
+        assert tablet.engine.unseen_verdicts == []
+
+    def test_the_label_of_a_cancelled_piece_is_refused(self, world: World) -> None:
+        leaf = world.server.released()[0]
+        code = world.server.code_of(leaf)
+        world.server.office(CancelOrder(order_id=world.server.order_of(leaf).id))
+        tablet = world.tablet()
+        tablet.work_at("CUT", "张伟")
+        assert tablet.engine.on_code(code).code in {"piece_cancelled", "label_revoked"}
+        assert tablet.engine.on_code(code).tone is Tone.STOP
+
+    def test_a_wrong_stage_names_the_station_to_go_to(self, world: World) -> None:
+        tablet = world.tablet()
+        leaf = world.server.released()[0]
+        run(tablet.engine.sync_once())
+        world.server.system(world.server.factory.strict("PRESS", Strictness.ENFORCE))
+        run(tablet.engine.sync_once())
+        tablet.work_at("PRESS", "张伟")
+        held = tablet.engine.on_code(world.server.code_of(leaf))
+        assert (held.tone, held.code) == (Tone.WAIT, "earlier_operation_missing")
+        assert held.facts["missing_names"] == ["开料"]
+
+    def test_an_inspection_is_asked_for_and_a_fail_holds_the_piece(self, world: World) -> None:
+        tablet = world.tablet()
+        leaf = world.server.released()[0]
+        code = world.server.code_of(leaf)
+        run(tablet.engine.sync_once())
+        for station in ("CUT", "PRESS"):
+            tablet.work_at(station, "张伟")
+            assert tablet.engine.on_code(code).tone is Tone.OK
+        tablet.work_at("FQC", "张伟")
+        assert tablet.engine.on_code(code).code == "not_permitted"
+        tablet.work_at("FQC", "周敏")
+        asked = tablet.engine.on_code(code)
+        assert isinstance(asked.ask, AskForResult)
+        failed = tablet.engine.answer_inspection(asked.ask, InspectionOutcome.FAIL, "划伤")
+        assert (failed.tone, failed.code) == (Tone.STOP, "failed")
+        run(tablet.engine.sync_once())
+        assert [hold.reason for hold in world.server.piece(leaf.id).holds] == ["划伤"]
+        tablet.work_at("PACK", "张伟")
+        assert tablet.engine.on_code(code).code == "piece_on_hold"
+
+    def test_nobody_signed_in_is_told_so(self, world: World) -> None:
+        tablet = world.tablet()
+        assert tablet.engine.on_code(world.server.code_of(world.server.released()[0])).code == "nobody_signed_in"
+
+    def test_a_full_disk_is_said_and_nothing_pretends_to_be_recorded(self, world: World) -> None:
+        tablet = world.tablet()
+        codes = [world.server.code_of(piece) for piece in world.server.released(quantity=40)]
+        run(tablet.engine.sync_once())
+        tablet.work_at("CUT", "张伟")
+        connection = tablet.engine._store.connection  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        outcomes = [tablet.engine.on_code(code) for code in codes]
+        full = [outcome for outcome in outcomes if outcome.code == "storage_full"]
+        assert full
+        assert not any(outcome.is_recorded for outcome in full)
+        kept = sum(outcome.is_recorded for outcome in outcomes)
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {2 * pages}")
+        assert tablet.engine.waiting().effects == kept
+        assert tablet.engine.on_code(codes[-1]).is_recorded
+
+
+class TestExport:
+    def test_the_unsent_outbox_is_signed_pushes(self, world: World) -> None:
+        pieces = world.server.released(quantity=3)
+        tablet = world.tablet()
+        tablet.work_at("CUT", "张伟")
+        tablet.platform.network.is_up = False
+        for piece in pieces:
+            tablet.engine.on_code(world.server.code_of(piece))
+        name, content = run(tablet.engine.export_outbox())
+        document = json.loads(content)
+        assert name.startswith("mumen-outbox-")
+        (request,) = document["requests"]
+        answer = world.client.post(PUSH, content=base64.b64decode(request["body"]), headers=request["headers"])
+        assert [verdict["status"] for verdict in answer.json()["verdicts"]] == ["ok"] * len(pieces)
+        tablet.platform.network.is_up = True
+        run(tablet.engine.sync_once())
+        assert tablet.engine.waiting().effects == 0
+        counted = [len(world.server.piece(piece.id).operations) for piece in pieces]
+        assert counted == [1] * len(pieces)

@@ -1,0 +1,196 @@
+"""Devices on their real engine, store and wire, a real server, and between them a network and clocks that we hold."""
+
+import asyncio
+import base64
+import os
+import random
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from hashlib import pbkdf2_hmac
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from fastapi.testclient import TestClient
+
+from mobile.device_engine import DeviceEngine
+from mobile.outcome import SignInStatus
+from mobile.platform import HttpAnswer, Offline
+from mobile.store.database import Store
+from shared.canonical import sha256_hex
+from shared.label_code import CodeKind, make
+from shared.schemas.commands import InviteDevice, PutMasterData
+from shared.schemas.people import PinHash
+from shared.schemas.sync import VerdictStatus
+from sync_server.app import create_app
+from sync_server.meta import Identity
+from sync_server.services import Services
+from tests.factory import TestClock
+from tests.sync_server.server import EPOCH, Server
+
+PIN = "2468"
+ITERATIONS = 10
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """One asynchronous call from a test."""
+    return asyncio.run(work)
+
+
+@dataclass
+class Network:
+    """Loses requests and answers as told; `is_up` is the plug."""
+
+    client: TestClient
+    chance: random.Random
+    is_up: bool = True
+    loses: float = 0.0
+
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+        """One request; an answer that is lost was still acted on."""
+        if not self.is_up or self.chance.random() < self.loses / 2:
+            raise Offline
+        answer = self.client.post(url.removeprefix("http://server"), content=body, headers=headers)
+        if self.chance.random() < self.loses / 2:
+            raise Offline
+        return HttpAnswer(answer.status_code, answer.content, {k.lower(): v for k, v in answer.headers.items()})
+
+
+@dataclass
+class SimPlatform:
+    """A device's surroundings without a device."""
+
+    network: Network
+    clock: TestClock
+    chance: random.Random
+    path: Path
+    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    downloads: dict[str, bytes] = field(default_factory=dict[str, bytes])
+
+    async def public_key(self) -> str:
+        der = self.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return base64.b64encode(der).decode()
+
+    async def sign(self, message: bytes) -> str:
+        r, s = decode_dss_signature(self.key.sign(message, ec.ECDSA(hashes.SHA256())))
+        return base64.b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).decode()
+
+    async def pbkdf2_hex(self, secret: str, salt_hex: str, iterations: int) -> str:
+        return pbkdf2_hmac("sha256", secret.encode(), bytes.fromhex(salt_hex), iterations).hex()
+
+    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+        return self.network.post(url, body, headers)
+
+    async def open_files(self) -> str:
+        return str(self.path)
+
+    def listen(self, on_code: Callable[[str], None]) -> None:
+        del on_code
+
+    def play(self, tone: str) -> None:
+        del tone
+
+    def download(self, name: str, content: bytes) -> None:
+        self.downloads[name] = content
+
+    def random_bits(self, bits: int) -> int:
+        return self.chance.getrandbits(bits)
+
+    def now_us(self) -> int:
+        return self.clock()
+
+    def origin(self) -> str:
+        return "http://server"
+
+    def take_over(self) -> None:
+        return
+
+    async def request_persistence(self) -> bool:
+        return True
+
+
+@dataclass
+class Tablet:
+    """One device: its engine can be killed and opened again over the same file."""
+
+    platform: SimPlatform
+    engine: DeviceEngine
+
+    def restart(self) -> None:
+        """Pull its plug: what was not on the disk is gone."""
+        self.engine.close()
+        self.engine = DeviceEngine(self.platform, Store(str(self.platform.path)), self.platform.clock)
+
+    def sign_in(self, name: str, pin: str = PIN) -> SignInStatus:
+        """Somebody types a PIN."""
+        person = next(person for person in self.engine.workers() if person.name == name)
+        return run(self.engine.sign_in(person.id, pin)).status
+
+    def work_at(self, station: str, name: str) -> None:
+        """Pick the station of this work center and sign in."""
+        picked = next(s for s in self.engine.stations() if s.code == f"S-{station}")
+        self.engine.pick_station(picked.id)
+        assert self.sign_in(name) is SignInStatus.OK
+
+
+@dataclass
+class World:
+    """A factory with its server and its tablets."""
+
+    server: Server
+    folder: Path
+    chance: random.Random
+
+    def __post_init__(self) -> None:
+        salt = "00" * 16
+        digest = pbkdf2_hmac("sha256", PIN.encode(), bytes.fromhex(salt), ITERATIONS).hex()
+        pin = PinHash(salt=salt, digest=digest, iterations=ITERATIONS)
+        people = [p.model_copy(update={"pin": pin}) for p in self.server.factory.people.values()]
+        self.server.system(PutMasterData(people=people))
+        services = Services(
+            database=self.server.database,
+            identity=Identity(EPOCH, os.urandom(32)),
+            now_us=self.clock,
+            mint=self.server.factory.mint,
+            public_url="http://server",
+        )
+        self.client = TestClient(create_app(services))
+        self.tablets: list[Tablet] = []
+
+    @property
+    def clock(self) -> TestClock:
+        """The one clock of server and tablets."""
+        return self.server.factory.clock
+
+    def tablet(self, *, is_enrolled: bool = True) -> Tablet:
+        """A new tablet with a network of its own."""
+        network = Network(self.client, self.chance)
+        path = self.folder / f"tablet-{len(self.tablets)}.db"
+        platform = SimPlatform(network, self.clock, self.chance, path)
+        tablet = Tablet(platform, DeviceEngine(platform, Store(str(path)), self.clock))
+        self.tablets.append(tablet)
+        if is_enrolled:
+            assert run(tablet.engine.enrol(self.invite())) is None
+        return tablet
+
+    def invite(self) -> str:
+        """A fresh one-time code."""
+        code = make(CodeKind.ENROLMENT, self.chance.getrandbits(60))
+        invite = InviteDevice(
+            enrolment_id=self.server.factory.mint.new_id(),
+            site_id=self.server.factory.site.id,
+            device_name="开料平板",
+            token_hash=sha256_hex(code.encode()),
+            expires_at_us=self.clock.now + 600_000_000,
+        )
+        assert self.server.office(invite).status is VerdictStatus.OK
+        return code
+
+    def close(self) -> None:
+        """Give the files back."""
+        for tablet in self.tablets:
+            tablet.engine.close()
