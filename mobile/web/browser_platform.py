@@ -1,0 +1,124 @@
+"""The app in a browser: Python in a worker, with OPFS, WebCrypto and the page behind `static/device.js`."""
+
+import importlib
+import json
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from mobile.platform import HttpAnswer, Offline, StorageUnavailable
+
+FOLDER = "/store"
+STORE_FILE = "mumen.db"
+FILES = (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-journal")
+TIMEOUT_MS = 20_000
+
+
+class BrowserPlatform:
+    """Implements `mobile.platform.Platform`; the JavaScript objects behind it have no types here."""
+
+    def __init__(self, device: Any, ffi: Any, files: Any, origin: str, query: str) -> None:
+        """Stand on `device.js`, Pyodide's foreign-function module and its file system."""
+        self._device = device
+        self._ffi = ffi
+        self._files = files
+        self._origin = origin
+        self._query = query
+        self._is_taking_over = False
+        self._tell_lost: Callable[[], None] | None = None
+
+    async def public_key(self) -> str:
+        """The device's P-256 key as SubjectPublicKeyInfo (DER) in base64; made once, it cannot leave the browser."""
+        return str(await self._device.publicKey())
+
+    async def sign(self, message: bytes) -> str:
+        """ECDSA with SHA-256 over the message: r and s, 32 bytes each, in base64."""
+        return str(await self._device.sign(self._ffi.to_js(message)))
+
+    async def pbkdf2_hex(self, secret: str, salt_hex: str, iterations: int) -> str:
+        """PBKDF2-HMAC-SHA-256 of 32 bytes, in hex."""
+        salt = self._ffi.to_js(bytes.fromhex(salt_hex))
+        return str(await self._device.pbkdf2(self._ffi.to_js(secret.encode()), salt, iterations))
+
+    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+        """Send a request and wait for the answer. Raises `Offline`."""
+        answer = await self._device.post(url, self._ffi.to_js(body), json.dumps(headers), TIMEOUT_MS)
+        if not answer:
+            raise Offline
+        return HttpAnswer(int(answer[0]), answer[1].to_bytes(), json.loads(answer[2]))
+
+    async def open_files(self) -> str:
+        """The path of the SQLite file over OPFS. Raises `StorageUnavailable`."""
+        lost = self._ffi.create_proxy(self._lost)
+        names = self._ffi.to_js(list(FILES))
+        problem = await self._device.openFiles(self._files, FOLDER, names, self._is_taking_over, lost)
+        if problem:
+            raise StorageUnavailable(str(problem))
+        return f"{FOLDER}/{STORE_FILE}"
+
+    def listen(self, on_code: Callable[[str], None]) -> None:
+        """Hand every code of a scanner gun to `on_code`."""
+        self._device.listen(self._ffi.create_proxy(on_code))
+
+    def play(self, tone: str) -> None:
+        """Sound and vibration for a tone."""
+        self._device.play(tone)
+
+    def download(self, name: str, content: bytes) -> None:
+        """Give the person a file."""
+        self._device.download(name, self._ffi.to_js(content))
+
+    def random_bits(self, bits: int) -> int:
+        """An integer of that many random bits."""
+        return secrets.randbits(bits)
+
+    def now_us(self) -> int:
+        """UTC microseconds, as this device believes."""
+        return time.time_ns() // 1_000
+
+    def origin(self) -> str:
+        """Where this page came from."""
+        return self._origin
+
+    def take_over(self) -> None:
+        """The next `open_files` takes the store from the window that has it."""
+        self._is_taking_over = True
+
+    async def request_persistence(self) -> bool:
+        """Ask that nothing kept here is cleared away by itself."""
+        return bool(await self._device.persist())
+
+    def start_query(self) -> str:
+        """The query of the page's address."""
+        return self._query
+
+    def on_store_lost(self, tell: Callable[[], None]) -> None:
+        """Call `tell` when another window takes the store away."""
+        self._tell_lost = tell
+
+    async def is_persistent(self) -> bool:
+        """Whether the browser has promised to keep the store."""
+        return bool(await self._device.persisted())
+
+    def ready(self) -> None:
+        """The first screen is painted: the page's own start screen goes."""
+        self._device.ready()
+
+    def _lost(self) -> None:
+        if self._tell_lost is not None:
+            self._tell_lost()
+
+
+async def open_browser_platform() -> BrowserPlatform:
+    """The platform of this worker."""
+    # These modules exist in Pyodide only.
+    js: Any = importlib.import_module("js")
+    ffi: Any = importlib.import_module("pyodide.ffi")
+    code: Any = importlib.import_module("pyodide.code")
+    pyodide_js: Any = importlib.import_module("pyodide_js")
+    url = js.URL.new("device.js", js.location.href).href
+    flet_js: Any = importlib.import_module("flet_js")
+    query = str(js.URL.new(flet_js.documentUrl).search).removeprefix("?")
+    device = await code.run_js("(url) => import(url)")(url)
+    return BrowserPlatform(device, ffi, pyodide_js.FS, str(js.location.origin), query)
