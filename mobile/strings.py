@@ -4,6 +4,9 @@ An unknown code still gives a sentence that ends with what to do: an older app m
 """
 
 from dataclasses import dataclass
+from typing import cast
+
+from mobile.outcome import Outcome
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,9 @@ class Phrase:
     zh: str
     en: str
 
+
+KINDS = {"leaf": "门扇", "frame": "门套", "architrave": "门套线", "hardware": "五金"}
+OPENINGS = {"left_in": "左内开", "left_out": "左外开", "right_in": "右内开", "right_out": "右外开"}
 
 UNKNOWN = Phrase("无法处理 · 找组长", "Cannot be handled · ask the leader")
 
@@ -24,7 +30,12 @@ OUTCOMES: dict[str, Phrase] = {
     "already": Phrase("已完成过", "Already done"),
     "late": Phrase("已记录 · 迟到", "Recorded late"),
     "not_known_here": Phrase("本机还不认识 · 已记录", "Not known here yet · recorded"),
+    "parked": Phrase("已收到 · 待处理", "Received, to be looked at"),
     "foreign": Phrase("不是本厂标签", "Not one of our labels"),
+    "wrong_check": Phrase("校验不符", "Check characters do not fit"),
+    "nobody_signed_in": Phrase("请先登录", "Sign in first"),
+    "inspection_due": Phrase("请填检验结果", "Enter the result"),
+    "storage_full": Phrase("没存下 · 存储已满", "Not kept: storage is full"),
     "damaged": Phrase("标签读不全", "Label is damaged"),
 }
 
@@ -82,3 +93,50 @@ def verdict(code: str) -> Phrase:
 def next_step(code: str) -> Phrase:
     """What to do; a step that this app does not know yet sends people to their leader."""
     return NEXT_STEPS.get(code) or NEXT_STEPS["call_leader"]
+
+
+def detail(outcome: Outcome, when: str) -> list[str]:
+    """What a person wants to know beyond the verdict: who was first, what is missing, why it is on hold."""
+    facts = outcome.facts
+    lines: list[str] = []
+    match outcome.code:
+        case "already":
+            lines.append(f"{facts.get('worker_name', '有人')} 已在 {facts.get('station_name', '别处')} 完成 · {when}")
+        case "late":
+            lines.append(f"前面没扫：{_listed(facts.get('inferred_names'))}，已按做过记录")
+        case "earlier_operation_missing" | "inspection_missing":
+            lines.append(f"还缺：{_listed(facts.get('missing_names'))} · 已留待，补上后自动入账")
+        case "piece_on_hold" | "failed":
+            lines.append(f"原因：{facts.get('reason') or '未写明'}")
+        case "foreign" | "wrong_check" | "damaged":
+            lines.append(f"读到：{facts.get('text', '')}")
+        case "inspection_due":
+            lines.append(f"工序：{facts.get('operation_name', '')}")
+        case _:
+            pass
+    return lines
+
+
+def enrol_problem(code: str) -> str:
+    """Why enrolling did not work, and what to do next."""
+    if code == "offline":
+        return "连不上服务器：检查网络后再试 · The server cannot be reached"
+    phrase = verdict(code)
+    return f"{phrase.zh} → {next_step('new_code_from_office').zh} · {phrase.en}"
+
+
+def problem(code: str) -> str:
+    """What keeps a device from syncing; nothing that was scanned is lost meanwhile."""
+    return PROBLEMS.get(code, f"服务器出错（{code}），记录都在本机，请告诉办公室")
+
+
+PROBLEMS = {
+    "device_revoked": "这台设备已停用：请导出记录并联系办公室",
+    "not_enrolled": "服务器不认识这台设备：请导出记录并联系办公室",
+    "cloned_device": "设备可能被复制：记录都在本机，请联系办公室",
+    "wrong_signature": "签名不符：请联系办公室重新登记",
+}
+
+
+def _listed(names: object) -> str:
+    return "、".join(str(name) for name in cast("list[object]", names)) if isinstance(names, list) else "前面的工序"

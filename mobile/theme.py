@@ -4,6 +4,8 @@ import flet as ft
 
 from shared.palette import DARK, LIGHT, Palette
 
+FONT = "Mumen"
+"""The family that the web build ships."""
 BODY = 20
 TITLE = 26
 VERDICT = 64
@@ -14,7 +16,7 @@ WIDE_FROM = 700
 
 def flet_theme(palette: Palette) -> ft.Theme:
     """Flet's theme for one palette."""
-    return ft.Theme(font_family="CJK", color_scheme_seed=palette.wood)
+    return ft.Theme(font_family=FONT, color_scheme_seed=palette.wood)
 
 
 def palette_for(*, is_dark: bool) -> Palette:

@@ -17,6 +17,14 @@ REASONS: dict[str, tuple[Phrase, Phrase]] = {
         Phrase("另一个窗口正在使用", "Open in another tab"),
         Phrase("关掉另一个窗口，或改在这里用", "Close the other tab, or use this one"),
     ),
+    "lost": (
+        Phrase("已改在另一个窗口使用", "Now used in another tab"),
+        Phrase("要在这里继续，点下面的按钮", "To go on here, press the button"),
+    ),
+    "newer_store": (
+        Phrase("这里的数据来自更新的版本", "The data here is from a newer version"),
+        Phrase("请联网后刷新页面，更新应用", "Connect, then reload to update the app"),
+    ),
     "quota": (
         Phrase("存储空间已满", "Storage is full"),
         Phrase("先连网上传，再找组长清理空间", "Connect to upload, then ask the leader to free space"),
@@ -27,7 +35,7 @@ REASONS: dict[str, tuple[Phrase, Phrase]] = {
 def blocked_view(code: str, palette: Palette, on_retry: Callable[[], None]) -> ft.Container:
     """Why the app cannot open (a `StorageUnavailable` code), and one button: take over, or try again."""
     what, remedy = REASONS.get(code, REASONS["no_opfs"])
-    label = "在这里用 Use here" if code == "other_tab" else "再试一次 Try again"
+    label = "在这里用 Use here" if code in {"other_tab", "lost"} else "再试一次 Try again"
     role = palette.stop
     return ft.Container(
         ft.Column(

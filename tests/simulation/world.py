@@ -106,6 +106,18 @@ class SimPlatform:
     def origin(self) -> str:
         return "http://server"
 
+    def start_query(self) -> str:
+        return ""
+
+    def ready(self) -> None:
+        return
+
+    def on_store_lost(self, tell: Callable[[], None]) -> None:
+        del tell
+
+    async def is_persistent(self) -> bool:
+        return True
+
     def take_over(self) -> None:
         return
 

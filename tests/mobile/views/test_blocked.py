@@ -5,7 +5,7 @@ from mobile.theme import palette_for
 from mobile.views.blocked import REASONS, blocked_view
 
 
-@pytest.mark.parametrize("code", ["no_opfs", "other_tab", "quota", "from_the_future"])
+@pytest.mark.parametrize("code", [*REASONS, "from_the_future"])
 def test_every_reason_says_what_happened_and_what_to_do(code: str) -> None:
     screen = blocked_view(code, palette_for(is_dark=False), lambda: None)
     column = screen.content

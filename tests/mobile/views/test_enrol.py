@@ -1,19 +1,10 @@
-import flet as ft
-
-from mobile.theme import palette_for
-from mobile.views.enrol import enrol_view
+from mobile import strings
+from shared.rules.refusals import RefusalCode
 
 
-def _controls(fault: str | None) -> list[ft.Control]:
-    column = enrol_view("AB12", fault, palette_for(is_dark=False), lambda _: None).content
-    assert isinstance(column, ft.Column)
-    return column.controls
-
-
-def test_the_code_of_the_address_is_prefilled() -> None:
-    assert [control.value for control in _controls(None) if isinstance(control, ft.TextField)] == ["AB12"]
-
-
-def test_a_fault_says_what_to_do() -> None:
-    texts = [control.value for control in _controls("enrolment_expired") if isinstance(control, ft.Text)]
-    assert texts[-1] == "登记码已过期 · 向办公室要新码"
+def test_every_fault_of_an_enrolment_says_what_to_do() -> None:
+    codes = [code for code in RefusalCode if code.startswith("enrolment")]
+    assert len(codes) == 3
+    for code in codes:
+        assert "向办公室要新码" in strings.enrol_problem(code)
+    assert "网络" in strings.enrol_problem("offline")
