@@ -2,11 +2,12 @@
 
 import argparse
 import importlib
-import importlib.util
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import uvicorn
 
@@ -16,6 +17,8 @@ from mumen.runtime import now_us, open_services
 from mumen.settings import Settings, SettingWrong, read_settings
 from sync_server.app import create_app
 from sync_server.errors import StartFault
+
+HTMX = Path("node_modules/htmx.org/dist/htmx.min.js")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +59,7 @@ def serve(settings: Settings, *, is_demo: bool) -> int:
             f"端口 {settings.port} 已被占用:请停掉占用它的程序,或用 MUMEN_PORT 换一个端口。"
         )
     with open_services(settings, is_demo=is_demo) as services:
-        app = create_app(services, settings.build_dir / "app")
+        app = create_app(services, settings.build_dir)
         print("\n".join(addresses(settings)), flush=True)
         if is_demo:
             print(f"  演示 Demo      工号 9001, PIN {DEMO_PIN}, 密码 password {DEMO_PASSWORD}", flush=True)
@@ -69,7 +72,7 @@ def addresses(settings: Settings) -> list[str]:
     url = settings.public_url
     lines = [
         "Mumen 木门",
-        "  办公室 Office  尚未完成 not there yet",
+        f"  办公室 Office  {url}/",
         f"  车间 App       {url}/app/",
         f"  接口 API       {url}/docs",
     ]
@@ -104,10 +107,13 @@ def is_port_free(host: str, port: int) -> bool:
 
 def build_app(settings: Settings) -> int:
     """Builds the app; the builder is loaded only here, because a running server does not need it."""
-    if importlib.util.find_spec("mobile.web") is None or importlib.util.find_spec("mobile.web.build") is None:
-        return _complain("This version has no app to build yet. / 这个版本还没有应用可以构建。")
     builder = importlib.import_module("mobile.web.build")
+    if not HTMX.exists():
+        return _complain("npm's packages are missing; run `make run`. / 缺少 npm 包，请先运行 make run。")
     print(builder.build_app(settings.build_dir / "app", _say))
+    target = settings.build_dir / "office" / "htmx.min.js"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(HTMX, target)
     return 0
 
 

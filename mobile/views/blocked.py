@@ -5,8 +5,9 @@ from collections.abc import Callable
 import flet as ft
 
 from mobile import theme
-from mobile.strings import Phrase
-from shared.palette import Palette
+from mobile.strings import RETRY, TAKE_OVER, Phrase
+from mobile.theme import Look
+from mobile.views.components.tile import tile
 
 REASONS: dict[str, tuple[Phrase, Phrase]] = {
     "no_opfs": (
@@ -32,25 +33,23 @@ REASONS: dict[str, tuple[Phrase, Phrase]] = {
 }
 
 
-def blocked_view(code: str, palette: Palette, on_retry: Callable[[], None]) -> ft.Container:
+def blocked_view(code: str, look: Look, on_retry: Callable[[], None]) -> ft.Container:
     """Why the app cannot open (a `StorageUnavailable` code), and one button: take over, or try again."""
     what, remedy = REASONS.get(code, REASONS["no_opfs"])
-    label = "在这里用 Use here" if code in {"other_tab", "lost"} else "再试一次 Try again"
-    role = palette.stop
-    return ft.Container(
-        ft.Column(
-            [
-                ft.Icon(ft.Icons.BLOCK, size=theme.VERDICT_ICON, color=role.text),
-                ft.Text(what.zh, size=40, weight=ft.FontWeight.W_600, color=role.text),
-                ft.Text(what.en, size=theme.BODY, color=role.text),
-                ft.Text(remedy.zh, size=theme.TITLE, color=palette.ink),
-                ft.Text(remedy.en, size=theme.BODY, color=palette.ink),
-                ft.Button(label, height=theme.TARGET, on_click=lambda _: on_retry()),
-            ],
-            spacing=12,
-            scroll=ft.ScrollMode.AUTO,
-        ),
-        bgcolor=role.ground,
-        padding=24,
-        expand=True,
+    label = TAKE_OVER if code in {"other_tab", "lost"} else RETRY
+    palette, role = look.palette, look.palette.stop
+    lines = ft.Column(
+        [
+            ft.Icon(ft.Icons.BLOCK, size=96 if look.is_wide else 72, color=role.text),
+            ft.Text(what.zh, size=48 if look.is_wide else 34, weight=ft.FontWeight.W_600, color=role.text),
+            ft.Text(what.en, size=theme.BODY, color=role.text),
+            ft.Text(remedy.zh, size=theme.TITLE, weight=ft.FontWeight.W_600, color=palette.ink),
+            ft.Text(remedy.en, size=theme.BODY, color=palette.ink),
+            tile(ft.Icons.REFRESH, f"{label.zh} {label.en}", look, on_retry, is_main=True),
+        ],
+        spacing=12,
+        scroll=ft.ScrollMode.AUTO,
+        width=640 if look.is_wide else None,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+    return ft.Container(lines, bgcolor=role.ground, padding=24, expand=True, alignment=ft.Alignment(0, -0.4))

@@ -4,42 +4,74 @@ from collections.abc import Callable, Sequence
 
 import flet as ft
 
-from mobile.outcome import Recent
-from mobile.strings import KINDS, verdict
-from mobile.views.verdict import ICONS
-from shared.palette import Palette
+from mobile import strings, theme
+from mobile.outcome import Recent, Tone
+from mobile.theme import Look
+
+ICONS = {
+    Tone.OK: ft.Icons.CHECK,
+    Tone.WAIT: ft.Icons.HOURGLASS_TOP,
+    Tone.STOP: ft.Icons.BLOCK,
+    Tone.INFO: ft.Icons.REPEAT,
+}
 
 
-def recent_view(
-    entries: Sequence[Recent], clock: Callable[[int], str], palette: Palette, width: int | None
-) -> ft.Container:
-    """A short list; each entry has icon, words and time."""
-    rows: list[ft.Control] = [ft.Text("最近 Recent", size=18, color=palette.muted)]
-    if not entries:
-        rows.append(ft.Text("还没有扫码", size=18, color=palette.muted))
-    rows += [_row(entry, clock(entry.at_us), palette) for entry in entries]
-    return ft.Container(ft.Column(rows, spacing=2, scroll=ft.ScrollMode.AUTO), padding=8, width=width)
+class RecentList:
+    """A short list; a new scan adds one row to it and leaves the others as they are."""
+
+    def __init__(self, look: Look, clock: Callable[[int], str]) -> None:
+        """An empty list."""
+        self._look = look
+        self._clock = clock
+        self._shown: list[tuple[int, str, bool]] = []
+        self._rows = ft.Column(spacing=0, tight=True)
+        heading = ft.Text(look.say(strings.RECENT), size=18, color=look.palette.muted)
+        self.control = ft.Column([heading, self._rows], spacing=4, scroll=None, tight=True)
+
+    @property
+    def rows(self) -> ft.Column:
+        """What `show` changes."""
+        return self._rows
+
+    def show(self, entries: Sequence[Recent]) -> bool:
+        """Brings the rows up to date; whether any changed."""
+        wanted = [(entry.at_us, entry.outcome.code, entry.outcome.is_synced) for entry in entries]
+        if wanted == self._shown and self._rows.controls:
+            return False
+        known = dict(zip(self._shown, self._rows.controls, strict=False))
+        rows = [known.pop(key, None) or self._row(entry) for key, entry in zip(wanted, entries, strict=True)]
+        self._shown = wanted
+        empty = ft.Text(self._look.say(strings.NOTHING_YET), size=18, color=self._look.palette.muted)
+        self._rows.controls = [*rows] if rows else [empty]
+        return True
+
+    def _row(self, entry: Recent) -> ft.Container:
+        palette, outcome = self._look.palette, entry.outcome
+        role, piece = palette.roles[outcome.tone], outcome.piece
+        title = self._look.say(strings.LABEL)
+        if piece is not None:
+            title = f"{piece.order_number[-4:]} {strings.KINDS.get(piece.kind, piece.kind)} {piece.room}"
+        said = self._look.say(strings.brief(outcome))
+        if not outcome.is_synced:
+            said += f" · {self._look.say(strings.UNSENT)}"
+        icon = ft.Container(
+            ft.Icon(ICONS[outcome.tone], color=role.text, size=24),
+            width=44,
+            height=44,
+            bgcolor=role.ground,
+            border_radius=22,
+            alignment=ft.Alignment(0, 0),
+        )
+        words = ft.Column([_line(title, 19, palette.ink, is_bold=True), _line(said, 16, palette.muted)], spacing=0)
+        words.expand = True
+        at = ft.Text(self._clock(entry.at_us), size=theme.SMALL, color=palette.muted)
+        return ft.Container(
+            ft.Row([icon, words, at], spacing=12),
+            padding=ft.Padding(4, 8, 4, 8),
+            border=ft.Border(bottom=ft.BorderSide(1, palette.line)),
+        )
 
 
-def _row(entry: Recent, at: str, palette: Palette) -> ft.Container:
-    role, piece = palette.roles[entry.outcome.tone], entry.outcome.piece
-    title = f"{piece.order_number[-4:]} {KINDS.get(piece.kind, piece.kind)} {piece.room}" if piece else "标签"
-    said = verdict(entry.outcome.code).zh + ("" if entry.outcome.is_synced else " · 待传")
-    icon = ft.Container(
-        ft.Icon(ICONS[entry.outcome.tone], color=role.text, size=24),
-        width=44,
-        height=44,
-        bgcolor=role.ground,
-        border_radius=22,
-        alignment=ft.Alignment(0, 0),
-    )
-    words = ft.Column(
-        [
-            ft.Text(title, size=18, weight=ft.FontWeight.W_600, color=palette.ink),
-            ft.Text(said, size=16, color=palette.muted),
-        ],
-        spacing=0,
-        expand=True,
-    )
-    row = ft.Row([icon, words, ft.Text(at, size=16, color=palette.muted)], spacing=12)
-    return ft.Container(row, padding=ft.Padding(4, 6, 4, 6), border=ft.Border(bottom=ft.BorderSide(1, palette.line)))
+def _line(text: str, size: int, colour: str, *, is_bold: bool = False) -> ft.Text:
+    weight = ft.FontWeight.W_600 if is_bold else None
+    return ft.Text(text, size=size, weight=weight, color=colour, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS)

@@ -4,61 +4,104 @@ from collections.abc import Callable, Sequence
 
 import flet as ft
 
-from mobile import theme
+from mobile import strings, theme
 from mobile.outcome import SignIn, SignInStatus
+from mobile.theme import Look
+from mobile.views.components.chip import notice
 from mobile.views.components.page import bar, screen
 from mobile.views.components.tile import grid, tile
 from mobile.views.pin_pad import pin_pad
-from shared.palette import Palette
 from shared.schemas.people import Person
 from shared.schemas.production import Station
+
+SEARCH_FROM = 7
+"""Fewer people are seen at one glance."""
+
+
+def found(people: Sequence[Person], text: str) -> list[Person]:
+    """Those whose name or number holds this text."""
+    wanted = text.strip()
+    return [person for person in people if wanted in person.name or wanted in person.number]
 
 
 def people_view(
     station: Station,
-    chips: Sequence[ft.Control],
+    chips: ft.Control,
     people: Sequence[Person],
-    palette: Palette,
+    look: Look,
     on_pick: Callable[[Person], None],
     on_status: Callable[[], None],
+    *,
+    has_scanned: bool = False,
 ) -> ft.Column:
-    """One big button a person."""
+    """One big button a person; `has_scanned` says that somebody scanned before signing in."""
+    listed = ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
+    def fill(text: str) -> None:
+        listed.controls = [_people(found(people, text), look, on_pick)]
+
+    def search(event: ft.Event[ft.TextField]) -> None:
+        fill(event.control.value)
+        listed.update()
+
+    fill("")
+    body: list[ft.Control] = []
+    if has_scanned:
+        body.append(notice(ft.Icons.BLOCK, strings.SIGN_IN_FIRST, look.palette.stop, look))
+    if not people:
+        body.append(notice(ft.Icons.HOURGLASS_TOP, strings.NO_PEOPLE, look.palette.wait, look))
+    if len(people) >= SEARCH_FROM:
+        body.append(_search(look, search))
+    more = tile(ft.Icons.TUNE, look.say(strings.STATUS_TITLE), look, on_status)
+    top = bar(look.say(strings.WHO), f"{station.name} · {station.code}", look, chips)
+    return screen(top, [*body, listed, grid([more])], look)
+
+
+def _people(people: Sequence[Person], look: Look, on_pick: Callable[[Person], None]) -> ft.Control:
     def picked(person: Person) -> Callable[[], None]:
         return lambda: on_pick(person)
 
-    tiles = [
-        tile(ft.Icons.PERSON, person.name, palette, picked(person), under=f"工号 {person.number}") for person in people
-    ]
-    more = ft.Row([tile(ft.Icons.TUNE, "设备状态 Status", palette, on_status)])
-    top = bar("谁在干活？ Who is working?", f"{station.name} · {station.code}", palette, chips)
-    return screen(top, [grid(tiles), more], palette)
+    if not people:
+        return ft.Text(look.say(strings.NOBODY_FOUND), size=theme.BODY, color=look.palette.muted)
+    number = look.say(strings.NUMBER)
+    return grid([tile(ft.Icons.PERSON, p.name, look, picked(p), under=f"{number} {p.number}") for p in people])
+
+
+def _search(look: Look, on_change: Callable[[ft.Event[ft.TextField]], None]) -> ft.TextField:
+    palette = look.palette
+    return ft.TextField(
+        label=look.say(strings.SEARCH),
+        prefix_icon=ft.Icons.SEARCH,
+        text_size=theme.BODY,
+        color=palette.ink,
+        bgcolor=palette.card,
+        border_color=palette.line,
+        border_radius=theme.RADIUS,
+        label_style=ft.TextStyle(color=palette.muted, size=theme.BODY),
+        content_padding=ft.Padding(20, 20, 20, 20),
+        on_change=on_change,
+    )
 
 
 def pin_view(
-    person: Person, pin: str, answer: SignIn | None, locked_until: str, palette: Palette,
+    person: Person, pin: str, answer: SignIn | None, locked_until: str, look: Look,
     on_key: Callable[[str], None], on_back: Callable[[], None],
 ) -> ft.Column:  # fmt: skip
     """The keys, as many dots as were typed, and what was wrong with the last try."""
-    dots = ft.Text("●" * len(pin) or "输入密码 PIN", size=36, color=palette.ink if pin else palette.muted)
-    controls: list[ft.Control] = [ft.Container(dots, height=64, alignment=ft.Alignment(0, 0))]
+    palette = look.palette
+    shown = "●" * len(pin) or look.say(strings.PIN_HINT)
+    dots = ft.Text(shown, size=32, color=palette.ink if pin else palette.muted)
+    box = ft.Container(
+        dots,
+        height=72,
+        alignment=ft.Alignment(0, 0),
+        bgcolor=palette.card,
+        border=ft.Border.all(2, palette.line),
+        border_radius=theme.RADIUS,
+    )
+    controls: list[ft.Control] = [box]
     if answer is not None and answer.status is not SignInStatus.OK:
-        words = ft.Text(
-            _complaint(answer, locked_until), size=theme.BODY, weight=ft.FontWeight.W_600, color=palette.stop.text
-        )
-        row = ft.Row([ft.Icon(ft.Icons.BLOCK, color=palette.stop.text), ft.Container(words, expand=True)], spacing=10)
-        controls.append(ft.Container(row, bgcolor=palette.stop.ground, padding=14, border_radius=14))
-    controls.append(pin_pad(palette, on_key))
-    body = ft.Container(ft.Column(controls, spacing=12), width=480, alignment=ft.Alignment(0, 0))
-    centred = ft.Row([ft.Container(body, expand=True, alignment=ft.Alignment(0, -1))])
-    return screen(bar(person.name, f"工号 {person.number}", palette), [centred], palette, on_back)
-
-
-def _complaint(answer: SignIn, locked_until: str) -> str:
-    match answer.status:
-        case SignInStatus.WRONG:
-            return f"密码不对，还能试 {answer.tries_left} 次 · Wrong PIN"
-        case SignInStatus.LOCKED:
-            return f"试错太多，锁到 {locked_until}，其他人照常使用 · Locked"
-        case _:
-            return "没有密码，请找办公室 · No PIN, ask the office"
+        controls.append(notice(ft.Icons.BLOCK, strings.sign_in_problem(answer, locked_until), palette.stop, look))
+    controls.append(pin_pad(look, on_key))
+    top = bar(person.name, f"{look.say(strings.NUMBER)} {person.number}", look)
+    return screen(top, controls, look, on_back, width=520)

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 
 import flet as ft
 
-from mobile import theme
+from mobile import strings, theme
 from mobile.outcome import Outcome, Recent, SyncState, Waiting
-from mobile.strings import next_step, verdict
+from mobile.strings import Phrase
+from mobile.theme import Look
 from mobile.views.components.chip import chip
-from mobile.views.components.page import bar
+from mobile.views.components.page import bar, chip_row
 from mobile.views.components.tile import action, tile
-from mobile.views.recent import recent_view
-from mobile.views.verdict import piece_name, ready_view, verdict_view
-from shared.palette import Palette
+from mobile.views.recent import RecentList
+from mobile.views.verdict import VerdictCard, piece_name
 from shared.schemas.people import Person
 from shared.schemas.production import Station
 
 RECENT_WIDTH = 420
+NEWS_LINES_MAX = 3
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class StationActions:
     """What the buttons of this screen do."""
 
     on_type: Callable[[], None]
+    on_help: Callable[[], None]
     on_change_worker: Callable[[], None]
     on_status: Callable[[], None]
     on_passed: Callable[[], None]
@@ -32,103 +34,191 @@ class StationActions:
     on_understood: Callable[[], None]
 
 
-FAULTS = ("划伤", "色差", "尺寸不对", "鼓包开裂", "其他")
+@dataclass(frozen=True)
+class Shown:
+    """What the screen says now; `when` is the time of the first scan, where the answer tells of one."""
+
+    outcome: Outcome | None
+    when: str
+    recent: Sequence[Recent]
+    unseen: Sequence[Outcome]
+    chips: list[ft.Control]
 
 
-def chips(state: SyncState, waiting: Waiting, palette: Palette, *, is_wide: bool) -> list[ft.Control]:
-    """Online or not, and how much has not reached the server."""
+def chips(state: SyncState, waiting: Waiting, silent_min: int | None, look: Look) -> list[ft.Control]:
+    """Online or not and for how long, and how much has not reached the server."""
+    palette = look.palette
     if state.problem:
-        shown: list[ft.Control] = [chip(ft.Icons.SYNC_PROBLEM, "同步有问题" if is_wide else "问题", palette.stop)]
+        shown: list[ft.Control] = [chip(ft.Icons.SYNC_PROBLEM, look.say(strings.SYNC_PROBLEM), palette.stop)]
     elif state.is_online:
-        shown = [chip(ft.Icons.CLOUD_DONE, "在线", palette.ok)]
+        shown = [chip(ft.Icons.CLOUD_DONE, look.say(strings.ONLINE), palette.ok)]
     else:
-        shown = [chip(ft.Icons.CLOUD_OFF, "离线", palette.wait)]
+        since = f" {strings.duration(silent_min).zh}" if silent_min and look.is_wide else ""
+        shown = [chip(ft.Icons.CLOUD_OFF, look.say(strings.OFFLINE) + since, palette.wait)]
     if waiting.effects:
-        shown.append(chip(ft.Icons.OUTBOX, f"待传 {waiting.effects}", palette.wait))
+        shown.append(chip(ft.Icons.OUTBOX, f"{look.say(strings.UNSENT)} {waiting.effects}", palette.wait))
     if waiting.repeats:
-        shown.append(chip(ft.Icons.REPEAT, f"重复 {waiting.repeats}", palette.info))
+        shown.append(chip(ft.Icons.REPEAT, f"{look.say(strings.REPEATED)} {waiting.repeats}", palette.info))
     return shown
 
 
-def station_view(
-    station: Station,
-    worker: Person,
-    top_chips: Sequence[ft.Control],
-    shown: Outcome | None,
-    shown_when: str,
-    recent: Sequence[Recent],
-    unseen: Sequence[Outcome],
-    clock: Callable[[int], str],
-    palette: Palette,
-    actions: StationActions,
-    *,
-    is_wide: bool,
-) -> ft.Column:
-    """The whole screen; it is painted anew after every scan."""
-    if shown is None:
-        answer = ready_view(station.name, palette, is_wide=is_wide)
-    else:
-        answer = verdict_view(shown, shown_when, palette, is_wide=is_wide)
-    stack: list[ft.Control] = [_news(unseen, palette, actions)] if unseen else []
-    stack.append(answer)
-    if shown is not None and shown.ask is not None:
-        stack.append(_inspection(palette, actions))
-    left = ft.Column(stack, spacing=12, expand=is_wide)
-    body: ft.Control
-    if is_wide:
-        body = ft.Row(
-            [left, recent_view(recent, clock, palette, RECENT_WIDTH)],
+class StationScreen:
+    """Built once for a worker at a station; a scan changes the card, the chips and one row, nothing else."""
+
+    def __init__(
+        self, station: Station, worker: Person, shift: Phrase, look: Look, clock: Callable[[int], str],
+        actions: StationActions,
+    ) -> None:  # fmt: skip
+        """The screen before the first scan."""
+        self._station, self._look, self._actions = station, look, actions
+        self._chips = chip_row()
+        self._card = VerdictCard(look)
+        self._recent = RecentList(look, clock)
+        self._news = ft.Column(spacing=0, tight=True, visible=False)
+        self._outcome: Outcome | None = None
+        self._is_failing = False
+        under = f"{look.say(strings.STATION)} {station.code} · {worker.name} · {look.say(shift)}"
+        body = self._wide_body() if look.is_wide else self._narrow_body()
+        below = ft.Column([body, self._buttons()], spacing=14, expand=True)
+        self.control = ft.Column(
+            [
+                bar(station.name, under, look, self._chips),
+                ft.Container(below, padding=look.padding, expand=True),
+            ],
+            spacing=0,
+            expand=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+
+    def show(self, shown: Shown) -> list[ft.Control]:
+        """Puts this on the screen; the controls that changed, for the page to send."""
+        changed: list[ft.Control] = [self._chips]
+        self._chips.controls = shown.chips
+        if shown.outcome is not self._outcome or not self._card.control.bgcolor:
+            self._outcome, self._is_failing = shown.outcome, False
+            self._paint_card(shown.when)
+            changed.append(self._card.control)
+        if self._recent.show(shown.recent):
+            changed.append(self._recent.rows)
+        if bool(shown.unseen) or self._news.visible:
+            self._news.visible = bool(shown.unseen)
+            self._news.controls = [self._news_card(shown.unseen)] if shown.unseen else []
+            changed.append(self._news)
+        return changed
+
+    def _paint_card(self, when: str) -> None:
+        if self._outcome is None:
+            self._card.ready(self._station.name)
+            return
+        self._card.show(self._outcome, when, self._inspection() if self._outcome.ask else None)
+
+    def _wide_body(self) -> ft.Control:
+        right = ft.Column([self._news, self._recent.control], spacing=12, scroll=ft.ScrollMode.AUTO)
+        return ft.Row(
+            [self._card.control, ft.Container(right, width=RECENT_WIDTH)],
             spacing=20,
-            vertical_alignment=ft.CrossAxisAlignment.START,
+            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
             expand=True,
         )
-    else:
-        rest = recent_view(recent, clock, palette, None)
-        body = ft.Column([left, rest], spacing=8, scroll=ft.ScrollMode.AUTO, expand=True)
-    padding = 20 if is_wide else 12
-    below = ft.Container(
-        ft.Column([body, _buttons(palette, actions)], spacing=14, expand=True), padding=padding, expand=True
+
+    def _narrow_body(self) -> ft.Control:
+        return ft.Column(
+            [self._news, self._card.control, self._recent.control],
+            spacing=12,
+            scroll=ft.ScrollMode.AUTO,
+            expand=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+
+    def _buttons(self) -> ft.Row:
+        look, actions = self._look, self._actions
+        return ft.Row(
+            [
+                action(ft.Icons.KEYBOARD, look.say(strings.TYPE), look, actions.on_type),
+                action(ft.Icons.HELP_OUTLINE, look.say(strings.NO_LABEL), look, actions.on_help),
+                action(ft.Icons.SWITCH_ACCOUNT, look.say(strings.CHANGE_WORKER), look, actions.on_change_worker),
+                action(ft.Icons.TUNE, look.say(strings.STATUS), look, actions.on_status),
+            ],
+            spacing=12 if look.is_wide else 8,
+        )
+
+    def _inspection(self) -> ft.Control:
+        """First pass or fail, then what is wrong."""
+        look, palette, actions = self._look, self._look.palette, self._actions
+        if not self._is_failing:
+            passed = tile(ft.Icons.CHECK_CIRCLE, look.say(strings.PASS), look, actions.on_passed, role=palette.ok)
+            failed = tile(ft.Icons.BLOCK, look.say(strings.FAIL), look, self._start_failing, role=palette.stop)
+            return _cells([passed, failed])
+
+        def because(reason: str) -> Callable[[], None]:
+            return lambda: actions.on_failed(reason)
+
+        reasons = [
+            tile(ft.Icons.BLOCK, look.say(fault), look, because(fault.zh), role=palette.stop)
+            for fault in strings.FAULTS
+        ]
+        back = tile(ft.Icons.ARROW_BACK, look.say(strings.BACK), look, self._stop_failing)
+        ask = ft.Text(
+            look.say(strings.WHICH_FAULT), size=theme.TITLE, weight=ft.FontWeight.W_600, color=palette.ink
+        )
+        return ft.Column([ask, _cells([*reasons, back])], spacing=10, tight=True)
+
+    def _start_failing(self) -> None:
+        self._is_failing = True
+        self._paint_card("")
+        self._card.control.update()
+
+    def _stop_failing(self) -> None:
+        self._is_failing = False
+        self._paint_card("")
+        self._card.control.update()
+
+    def _news_card(self, unseen: Sequence[Outcome]) -> ft.Container:
+        """The server decided otherwise than the device had said; it stays until somebody has read it."""
+        look, role = self._look, self._look.palette.stop
+        lines: list[ft.Control] = [
+            ft.Row(
+                [
+                    ft.Icon(ft.Icons.CAMPAIGN, color=role.text, size=30),
+                    ft.Text(
+                        look.say(strings.NEWS), size=theme.BODY, weight=ft.FontWeight.W_600, color=role.text,
+                        expand=True,
+                    ),
+                ],
+                spacing=10,
+            )
+        ]  # fmt: skip
+        for outcome in unseen[:NEWS_LINES_MAX]:
+            name = piece_name(outcome.piece) if outcome.piece else look.say(strings.LABEL)
+            lines.append(ft.Text(name, size=18, weight=ft.FontWeight.W_600, color=look.palette.ink))
+            lines.append(ft.Text(look.say(_short(outcome)), size=18, color=role.text))
+        if len(unseen) > NEWS_LINES_MAX:
+            lines.append(ft.Text(f"+ {len(unseen) - NEWS_LINES_MAX}", size=18, color=role.text))
+        understood = tile(
+            ft.Icons.CHECK, look.say(strings.UNDERSTOOD), look, self._actions.on_understood, is_main=True
+        )
+        understood.height = theme.TARGET_MIN
+        lines.append(understood)
+        return ft.Container(
+            ft.Column(lines, spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+            bgcolor=role.ground,
+            border=ft.Border.all(2, role.text),
+            padding=16,
+            border_radius=theme.RADIUS,
+        )
+
+
+def _cells(tiles: Sequence[ft.Control]) -> ft.ResponsiveRow:
+    cells: list[ft.Control] = [ft.Container(one, col={"xs": 6, "lg": 4 if len(tiles) > 2 else 6}) for one in tiles]
+    return ft.ResponsiveRow(cells, spacing=10, run_spacing=10)
+
+
+def _short(outcome: Outcome) -> Phrase:
+    phrase = strings.verdict(outcome.code)
+    steps = [strings.next_step(step) for step in outcome.next_steps]
+    if not steps:
+        return phrase
+    return Phrase(
+        f"{phrase.zh} → {' / '.join(step.zh for step in steps)}",
+        f"{phrase.en} → {' / '.join(step.en for step in steps)}",
     )
-    top = bar(station.name, f"工位 {station.code} · {worker.name}", palette, top_chips)
-    return ft.Column([top, below], spacing=0, expand=True)
-
-
-def _buttons(palette: Palette, actions: StationActions) -> ft.Row:
-    return ft.Row(
-        [
-            action(ft.Icons.KEYBOARD, "输入条码", palette, actions.on_type),
-            action(ft.Icons.SWITCH_ACCOUNT, "换人", palette, actions.on_change_worker),
-            action(ft.Icons.TUNE, "状态", palette, actions.on_status),
-        ],
-        spacing=12,
-    )
-
-
-def _inspection(palette: Palette, actions: StationActions) -> ft.Column:
-    def failed(reason: str) -> Callable[[], None]:
-        return lambda: actions.on_failed(reason)
-
-    passed = tile(ft.Icons.CHECK_CIRCLE, "合格 Pass", palette, actions.on_passed, colour=palette.ok.text)
-    reasons = [tile(ft.Icons.BLOCK, f"不合格：{r}", palette, failed(r), colour=palette.stop.text) for r in FAULTS]
-    cells: list[ft.Control] = [ft.Container(one, col={"xs": 12, "sm": 6}) for one in (passed, *reasons)]
-    return ft.Column([ft.ResponsiveRow(cells, spacing=10, run_spacing=10)], tight=True)
-
-
-def _news(unseen: Sequence[Outcome], palette: Palette, actions: StationActions) -> ft.Container:
-    """The server decided otherwise than the device had said; it stays until somebody has read it."""
-    role = palette.stop
-    names = [piece_name(outcome.piece) if outcome.piece else "标签" for outcome in unseen[:3]]
-    from_server = [f"{name}：{_short(outcome)}" for name, outcome in zip(names, unseen, strict=False)]
-    lines: list[ft.Control] = [
-        ft.Text(
-            f"服务器有 {len(unseen)} 条不同结果，请处理", size=theme.BODY, weight=ft.FontWeight.W_600, color=role.text
-        ),
-        *(ft.Text(line, size=18, color=palette.ink) for line in from_server),
-        ft.Button("知道了 Understood", height=64, on_click=lambda _: actions.on_understood()),
-    ]
-    return ft.Container(ft.Column(lines, spacing=8), bgcolor=role.ground, padding=16, border_radius=18)
-
-
-def _short(outcome: Outcome) -> str:
-    steps = " / ".join(next_step(step).zh for step in outcome.next_steps)
-    return f"{verdict(outcome.code).zh}" + (f" → {steps}" if steps else "")

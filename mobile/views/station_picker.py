@@ -4,33 +4,40 @@ from collections.abc import Callable, Sequence
 
 import flet as ft
 
+from mobile import strings
+from mobile.theme import Look
+from mobile.views.components.chip import notice
 from mobile.views.components.page import bar, screen
 from mobile.views.components.tile import grid, tile
-from shared.palette import Palette
 from shared.schemas.production import Station
 
 
 def station_picker_view(
-    device_name: str, stations: Sequence[Station], palette: Palette, on_pick: Callable[[Station], None]
+    under: str,
+    chips: ft.Control,
+    stations: Sequence[Station],
+    look: Look,
+    on_pick: Callable[[Station], None],
+    on_back: Callable[[], None] | None,
 ) -> ft.Column:
-    """One big button a station."""
+    """One big button a station, those of one work center together."""
+    top = bar(look.say(strings.STATION_TITLE), under, look, chips)
     if not stations:
-        waiting = ft.Text(
-            "还没有工位资料，连上网络后会自动出现。 No stations yet; they arrive with the network.", size=20
-        )
-        return screen(bar("选择工位", device_name, palette), [waiting], palette)
+        waiting = notice(ft.Icons.HOURGLASS_TOP, strings.NO_STATIONS, look.palette.wait, look)
+        return screen(top, [waiting], look, on_back)
 
     def picked(station: Station) -> Callable[[], None]:
         return lambda: on_pick(station)
 
+    places = {station.work_center_id: place for place, station in reversed(list(enumerate(stations)))}
+    together = sorted(stations, key=lambda station: places[station.work_center_id])
     tiles = [
-        tile(
-            ft.Icons.PRECISION_MANUFACTURING,
-            f"{station.name} {station.code}",
-            palette,
-            picked(station),
-            under=station.name_en,
-        )
-        for station in stations
+        tile(ft.Icons.PRECISION_MANUFACTURING, station.name, look, picked(station), under=_under(station, look))
+        for station in together
     ]
-    return screen(bar("选择工位 Station", f"这台设备：{device_name}", palette), [grid(tiles)], palette)
+    return screen(top, [grid(tiles)], look, on_back)
+
+
+def _under(station: Station, look: Look) -> str:
+    english = f" · {station.name_en}" if look.has_english and station.name_en else ""
+    return f"{station.code}{english}"

@@ -1,56 +1,124 @@
 """How this device is doing: what waits, since when, and what can be done about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import flet as ft
 
-from mobile import theme
+from mobile import strings, theme
 from mobile.outcome import SyncState, Waiting
-from mobile.strings import problem
+from mobile.strings import Phrase
+from mobile.theme import Look
+from mobile.views.components.chip import notice
 from mobile.views.components.page import bar, screen
 from mobile.views.components.tile import grid, tile
-from shared.palette import Palette
+from shared.palette import RoleColours
 
 
-def status_view(
-    device_name: str,
-    waiting: Waiting,
-    state: SyncState,
-    clock: Callable[[int], str],
-    palette: Palette,
-    *,
-    is_kept: bool,
-    on_export: Callable[[], None],
-    on_station: Callable[[], None],
-    on_back: Callable[[], None],
-) -> ft.Column:
+@dataclass(frozen=True)
+class StatusFacts:
+    """What the screen tells; times are of day, empty where there is none."""
+
+    device_name: str
+    station: str
+    worker: str
+    version: str
+    waiting: Waiting
+    oldest: str
+    last_contact: str
+    sync: SyncState
+    is_kept: bool
+    has_exported: bool = False
+
+
+@dataclass(frozen=True)
+class StatusActions:
+    """What its buttons do."""
+
+    on_export: Callable[[], None]
+    on_station: Callable[[], None]
+    on_language: Callable[[], None]
+    on_back: Callable[[], None]
+
+
+def status_view(facts: StatusFacts, look: Look, actions: StatusActions) -> ft.Column:
     """Facts first, then the few things one can do."""
-    facts = [
-        ("网络 Network", "在线" if state.is_online else "离线 · 照常扫码，联网后自动上传"),
-        ("待传 Waiting", f"{waiting.effects} 条" + (f"，重复 {waiting.repeats} 条" if waiting.repeats else "")),
-        ("最早一条 Oldest", clock(waiting.oldest_us) if waiting.oldest_us else "—"),
-        ("上次联网 Last contact", clock(state.last_contact_us) if state.last_contact_us else "还没有"),
-        ("存储 Storage", "已固定，不会被清理" if is_kept else "未固定：请把应用安装到桌面"),
+    palette = look.palette
+    body: list[ft.Control] = []
+    if facts.sync.problem:
+        body.append(notice(ft.Icons.SYNC_PROBLEM, strings.problem(facts.sync.problem), palette.stop, look))
+    if facts.has_exported:
+        body.append(notice(ft.Icons.CHECK_CIRCLE, strings.EXPORTED, palette.ok, look))
+    body += [_facts(facts, look), _actions(look, actions)]
+    top = bar(look.say(strings.STATUS_TITLE), facts.device_name, look)
+    return screen(top, body, look, actions.on_back)
+
+
+def _facts(facts: StatusFacts, look: Look) -> ft.Control:
+    palette, waiting = look.palette, facts.waiting
+    unsent = f"{waiting.effects}" + (f" · {look.say(strings.REPEATED)} {waiting.repeats}" if waiting.repeats else "")
+    is_online = facts.sync.is_online
+    rows: Sequence[tuple[Phrase, str, ft.IconData, RoleColours | None]] = [
+        (
+            strings.NETWORK,
+            look.say(strings.ONLINE if is_online else strings.OFFLINE_IS_FINE),
+            ft.Icons.CLOUD_DONE if is_online else ft.Icons.CLOUD_OFF,
+            palette.ok if is_online else palette.wait,
+        ),
+        (strings.WAITING, unsent, ft.Icons.OUTBOX, palette.wait if waiting.effects else palette.ok),
+        (strings.OLDEST, facts.oldest or look.say(strings.NONE), ft.Icons.SCHEDULE, None),
+        (strings.LAST_CONTACT, facts.last_contact or look.say(strings.NEVER), ft.Icons.SYNC, None),
+        (
+            strings.STORAGE,
+            look.say(strings.KEPT if facts.is_kept else strings.NOT_KEPT),
+            ft.Icons.SAVE,
+            palette.ok if facts.is_kept else palette.wait,
+        ),
+        (strings.STATION, facts.station or look.say(strings.NONE), ft.Icons.PRECISION_MANUFACTURING, None),
+        (strings.WORKER, facts.worker or look.say(strings.NOBODY), ft.Icons.PERSON, None),
+        (strings.VERSION, facts.version, ft.Icons.INFO_OUTLINE, None),
     ]
-    if state.problem:
-        facts.insert(0, ("问题 Problem", problem(state.problem)))
-    rows: list[ft.Control] = [_fact(name, value, palette) for name, value in facts]
-    actions = grid(
+    cells: list[ft.Control] = [
+        ft.Container(_fact(look.say(name), value, icon, role, look), col={"xs": 12, "lg": 6})
+        for name, value, icon, role in rows
+    ]
+    return ft.Container(
+        ft.ResponsiveRow(cells, spacing=24, run_spacing=0),
+        bgcolor=palette.card,
+        border=ft.Border.all(1, palette.line),
+        border_radius=theme.RADIUS,
+        padding=ft.Padding(16, 4, 16, 4),
+    )
+
+
+def _fact(name: str, value: str, icon: ft.IconData, role: RoleColours | None, look: Look) -> ft.Container:
+    palette = look.palette
+    mark = ft.Container(
+        ft.Icon(icon, color=role.text if role else palette.muted, size=24),
+        width=44,
+        height=44,
+        bgcolor=role.ground if role else palette.paper,
+        border_radius=22,
+        alignment=ft.Alignment(0, 0),
+    )
+    words = ft.Column(
         [
-            tile(ft.Icons.SAVE_ALT, "导出未上传的记录", palette, on_export, under="交给办公室导入 Export"),
-            tile(ft.Icons.SWAP_HORIZ, "换工位", palette, on_station, under="Change station"),
+            ft.Text(name, size=theme.SMALL, color=palette.muted),
+            ft.Text(value, size=theme.BODY, weight=ft.FontWeight.W_600, color=role.text if role else palette.ink),
+        ],
+        spacing=0,
+        expand=True,
+    )
+    return ft.Container(ft.Row([mark, words], spacing=14), padding=ft.Padding(0, 8, 0, 8))
+
+
+def _actions(look: Look, actions: StatusActions) -> ft.Control:
+    language = strings.LANGUAGE_OFF if look.has_english else strings.LANGUAGE_ON
+    export = look.say(strings.EXPORT)
+    return grid(
+        [
+            tile(ft.Icons.SAVE_ALT, export, look, actions.on_export, under=look.say(strings.EXPORT_UNDER)),
+            tile(ft.Icons.SWAP_HORIZ, look.say(strings.CHANGE_STATION), look, actions.on_station),
+            tile(ft.Icons.TRANSLATE, language.zh, look, actions.on_language),
         ]
     )
-    top = bar("设备状态 Status", device_name, palette)
-    return screen(top, [ft.Column(rows, spacing=0), actions], palette, on_back)
-
-
-def _fact(name: str, value: str, palette: Palette) -> ft.Container:
-    row = ft.Row(
-        [
-            ft.Text(name, size=18, color=palette.muted, width=220),
-            ft.Text(value, size=theme.BODY, weight=ft.FontWeight.W_600, color=palette.ink),
-        ],
-        wrap=True,
-    )
-    return ft.Container(row, padding=ft.Padding(4, 10, 4, 10), border=ft.Border(bottom=ft.BorderSide(1, palette.line)))

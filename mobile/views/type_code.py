@@ -1,27 +1,59 @@
-"""For a label that cannot be scanned: type what is printed under the QR."""
+"""For a label that cannot be scanned: type what is printed under the QR, on keys that a glove can hit."""
 
 from collections.abc import Callable
 
 import flet as ft
 
-from mobile import theme
+from mobile import strings, theme
+from mobile.theme import Look
+from mobile.views.components.field import field
 from mobile.views.components.page import bar, screen
 from mobile.views.components.tile import tile
-from shared.palette import Palette
+from shared.label_code import ALPHABET
+
+PER_ROW_WIDE = 8
+PER_ROW_NARROW = 6
 
 
-def type_code_view(palette: Palette, on_code: Callable[[str], None], on_back: Callable[[], None]) -> ft.Column:
-    """One field; small letters, blanks and O for 0 are understood."""
-    field = ft.TextField(
-        label="标签上的条码",
-        hint_text="D1-XXXX-XXXX-XXXX-XX",
-        text_size=28,
-        autofocus=True,
-        capitalization=ft.TextCapitalization.CHARACTERS,
-        on_submit=lambda event: on_code(str(event.control.value)),
-        border_color=palette.muted,
-        color=palette.ink,
+def type_code_view(look: Look, on_code: Callable[[str], None], on_back: Callable[[], None]) -> ft.Column:
+    """A field and keys of our own; small letters, blanks and O for 0 are understood."""
+    typed = field(strings.TYPE_FIELD, look, on_code, hint="D1-XXXX-XXXX-XXXX-XX")
+
+    def press(key: str) -> None:
+        typed.value = typed.value[:-1] if key == strings.PIN_BACK.zh else typed.value + key
+        typed.update()
+
+    hint = ft.Text(look.say(strings.TYPE_HINT), size=theme.SMALL, color=look.palette.muted)
+    done = tile(ft.Icons.CHECK, look.say(strings.OK), look, lambda: on_code(typed.value), is_main=True)
+    body: list[ft.Control] = [typed, _keys(look, press), done, hint]
+    top = bar(look.say(strings.TYPE_TITLE), look.say(strings.TYPE_UNDER), look)
+    return screen(top, body, look, on_back, width=820)
+
+
+def _keys(look: Look, press: Callable[[str], None]) -> ft.Column:
+    keys = [*ALPHABET, strings.PIN_BACK.zh]
+    per_row = PER_ROW_WIDE if look.is_wide else PER_ROW_NARROW
+    rows: list[ft.Control] = [
+        ft.Row([_key(key, look, press) for key in keys[start : start + per_row]], spacing=8)
+        for start in range(0, len(keys), per_row)
+    ]
+    return ft.Column(rows, spacing=8)
+
+
+def _key(key: str, look: Look, press: Callable[[str], None]) -> ft.Button:
+    palette = look.palette
+    return ft.Button(
+        key,
+        height=56,
+        expand=True,
+        elevation=0,
+        on_click=lambda _: press(key),
+        style=ft.ButtonStyle(
+            bgcolor=palette.card,
+            color=palette.ink,
+            padding=0,
+            text_style=ft.TextStyle(size=24, weight=ft.FontWeight.W_600, font_family=theme.FONT),
+            shape=ft.RoundedRectangleBorder(radius=12),
+            side=ft.BorderSide(1, palette.line),
+        ),
     )
-    hint = ft.Text("大小写、空格、横线都可以；O 当作 0，I 和 L 当作 1。", size=theme.BODY, color=palette.muted)
-    done = tile(ft.Icons.CHECK, "确定 OK", palette, lambda: on_code(field.value), is_main=True)
-    return screen(bar("输入条码 Type the code", "印在二维码下面", palette), [field, hint, done], palette, on_back)

@@ -2,6 +2,9 @@
 
 import flet as ft
 
+from mobile import theme
+from mobile.strings import Phrase
+from mobile.theme import Look
 from shared.palette import RoleColours
 
 
@@ -10,9 +13,16 @@ def chip(icon: ft.IconData, text: str, colours: RoleColours) -> ft.Container:
     content = ft.Row(
         [
             ft.Icon(icon, color=colours.text, size=22),
-            ft.Text(text, size=18, weight=ft.FontWeight.W_600, color=colours.text),
+            ft.Text(text, size=18, weight=ft.FontWeight.W_600, color=colours.text, no_wrap=True),
         ],
         spacing=6,
         tight=True,
     )
     return ft.Container(content, bgcolor=colours.ground, border_radius=20, padding=ft.Padding(12, 6, 14, 6))
+
+
+def notice(icon: ft.IconData, phrase: Phrase, colours: RoleColours, look: Look) -> ft.Container:
+    """A sentence that must be read: why something did not work and what to do."""
+    words = ft.Text(look.say(phrase), size=theme.BODY, weight=ft.FontWeight.W_600, color=colours.text, expand=True)
+    row = ft.Row([ft.Icon(icon, color=colours.text, size=28), words], spacing=12)
+    return ft.Container(row, bgcolor=colours.ground, padding=14, border_radius=theme.RADIUS)

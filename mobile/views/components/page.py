@@ -1,51 +1,85 @@
-"""The frame of every screen that is not the station: a brown bar with a title, and what is below it."""
+"""The frame of every screen: a brown bar with a title, what is below it, and the way back."""
 
 from collections.abc import Callable, Sequence
 
 import flet as ft
 
 from mobile import theme
-from shared.palette import Palette
+from mobile.strings import BACK
+from mobile.theme import Look
 
 
-def bar(title: str, under: str, palette: Palette, right: Sequence[ft.Control] = ()) -> ft.Container:
-    """The bar at the top; it wraps on a phone."""
+def bar(title: str, under: str, look: Look, right: ft.Control | None = None) -> ft.Container:
+    """The bar at the top; on a phone its right side may go to a second line."""
+    palette = look.palette
     words = ft.Column(
         [
             ft.Text(title, size=theme.TITLE, weight=ft.FontWeight.W_600, color=palette.on_wood),
-            ft.Text(under, size=16, color=palette.on_wood),
+            ft.Text(under, size=theme.SMALL, color=palette.on_wood),
         ],
         spacing=0,
         tight=True,
     )
     row = ft.Row(
-        [words, ft.Row(list(right), spacing=8, wrap=True, run_spacing=6)],
+        [words, right] if right is not None else [words],
         alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
         wrap=True,
-        spacing=16,
-        run_spacing=8,
+        spacing=12,
+        run_spacing=6,
     )
-    return ft.Container(row, bgcolor=palette.wood, padding=ft.Padding(20, 12, 20, 12))
+    side = 24 if look.is_wide else 16
+    return ft.Container(row, bgcolor=palette.wood, padding=ft.Padding(side, 12, side, 12))
+
+
+def chip_row() -> ft.Row:
+    """Where the chips of a bar stand."""
+    return ft.Row(spacing=8, run_spacing=6, wrap=True, tight=True)
 
 
 def screen(
-    top: ft.Control, body: Sequence[ft.Control], palette: Palette, on_back: Callable[[], None] | None = None
+    top: ft.Control,
+    body: Sequence[ft.Control],
+    look: Look,
+    on_back: Callable[[], None] | None = None,
+    width: int | None = None,
 ) -> ft.Column:
-    """A bar and a body that scrolls; `on_back` adds a way back at the bottom."""
-    controls: list[ft.Control] = [
-        top,
-        ft.Container(
-            ft.Column(list(body), spacing=16, scroll=ft.ScrollMode.AUTO, expand=True), padding=20, expand=True
-        ),
-    ]
+    """A bar and a body that scrolls, no wider than `width`; `on_back` adds a way back at the bottom."""
+    inner = ft.Column(
+        list(body),
+        spacing=14,
+        scroll=ft.ScrollMode.AUTO,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    held = ft.Container(inner, padding=look.padding, expand=True)
+    if width is not None and look.is_wide:
+        held.expand, held.width = False, width
+        held = ft.Container(held, alignment=ft.Alignment(0, -1), expand=True)
+    controls: list[ft.Control] = [top, held]
     if on_back is not None:
-        back = ft.Button(
-            "返回 Back",
-            icon=ft.Icons.ARROW_BACK,
-            height=theme.TARGET,
-            on_click=lambda _: on_back(),
-            style=ft.ButtonStyle(bgcolor=palette.card, color=palette.ink, text_style=ft.TextStyle(size=theme.BODY)),
-        )
-        controls.append(ft.Container(ft.Row([back]), padding=ft.Padding(20, 0, 20, 16)))
-    return ft.Column(controls, spacing=0, expand=True)
+        controls.append(ft.Container(_back(look, on_back), padding=ft.Padding(look.padding, 0, look.padding, 16)))
+    return ft.Column(controls, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def _back(look: Look, on_back: Callable[[], None]) -> ft.Row:
+    palette = look.palette
+    button = ft.Button(
+        look.say(BACK),
+        icon=ft.Icons.ARROW_BACK,
+        height=theme.TARGET_MIN,
+        width=200 if look.is_wide else None,
+        expand=not look.is_wide,
+        elevation=0,
+        on_click=lambda _: on_back(),
+        style=ft.ButtonStyle(
+            bgcolor=palette.card,
+            color=palette.ink,
+            icon_size=28,
+            icon_color=palette.ink,
+            text_style=ft.TextStyle(size=theme.BODY, weight=ft.FontWeight.W_600, font_family=theme.FONT),
+            side=ft.BorderSide(1, palette.line),
+            shape=ft.RoundedRectangleBorder(radius=theme.RADIUS),
+        ),
+    )
+    return ft.Row([button])

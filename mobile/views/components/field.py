@@ -1,0 +1,35 @@
+"""One large field for a code."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from mobile import theme
+from mobile.strings import Phrase
+from mobile.theme import Look
+
+
+def field(
+    label: Phrase, look: Look, on_submit: Callable[[str], None], *, hint: str = "", value: str = ""
+) -> ft.TextField:
+    """Capitals, and large enough to compare with paper character by character."""
+    palette = look.palette
+    return ft.TextField(
+        value=value,
+        label=look.say(label),
+        hint_text=hint,
+        text_size=28 if look.is_wide else 22,
+        autocorrect=False,
+        enable_suggestions=False,
+        capitalization=ft.TextCapitalization.CHARACTERS,
+        on_submit=lambda event: on_submit(str(event.control.value)),
+        color=palette.ink,
+        bgcolor=palette.card,
+        cursor_color=palette.ink,
+        border_color=palette.muted,
+        focused_border_color=palette.info.text,
+        border_radius=theme.RADIUS,
+        label_style=ft.TextStyle(color=palette.muted, size=theme.BODY),
+        hint_style=ft.TextStyle(color=palette.muted),
+        content_padding=ft.Padding(20, 22, 20, 22),
+    )

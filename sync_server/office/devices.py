@@ -1,0 +1,91 @@
+"""Devices: who is out there, letting one more in, and taking in the file of one that found no network."""
+
+import io
+from typing import Any
+
+import qrcode
+from fastapi import APIRouter, Request, Response
+from qrcode.image.svg import SvgPathImage
+from starlette.datastructures import UploadFile
+
+from shared.canonical import sha256_hex
+from shared.label_code import CodeKind, pretty
+from shared.rules.permissions import Right
+from shared.schemas.commands import InviteDevice
+from shared.schemas.identifiers import ENROLMENT_VALID_US
+from shared.schemas.sync import VerdictStatus
+from sync_server.office.frame import OfficeFault, Viewer, page, read_form, services_of, submit, text_of, viewer_of
+from sync_server.office.outbox_import import ImportFault, import_outbox
+from sync_server.queries.devices import list_devices
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/devices")
+async def show_devices(request: Request) -> Response:
+    """The list."""
+    return await _devices_page(request, await viewer_of(request, Right.SEE_DEVICES))
+
+
+@router.post("/devices/invite")
+async def invite(request: Request) -> Response:
+    """A one-time code, shown once: as a QR for the tablet's own camera, and as text to type."""
+    viewer, services = await viewer_of(request, Right.INVITE_DEVICE), services_of(request)
+    form = await read_form(request, viewer)
+    name = text_of(form, "device_name")[:60]
+    if not name:
+        return await _devices_page(request, viewer, complaint="请给设备起个名字，例如“开料平板”。", status=422)
+    code = services.mint.new_code(CodeKind.ENROLMENT)
+    expires_at_us = services.now_us() + ENROLMENT_VALID_US
+    command = InviteDevice(
+        enrolment_id=services.mint.new_id(),
+        site_id=viewer.person.site_id,
+        device_name=name,
+        token_hash=sha256_hex(code.encode()),
+        expires_at_us=expires_at_us,
+    )
+    verdict = await submit(request, viewer, command, services.mint.new_id())
+    if verdict.status is VerdictStatus.REJECTED:
+        raise OfficeFault(403, "没有权限 Not permitted", "请找主管开通。")
+    url = f"{services.public_url}/app/?code={code}"
+    context = {"name": name, "code": pretty(code), "url": url, "qr": qr_svg(url), "until": viewer.when(expires_at_us)}
+    return page(request, "invitation.html", viewer, context)
+
+
+@router.post("/devices/import")
+async def take_in(request: Request) -> Response:
+    """The unsent outbox of a device, carried here as a file; what had arrived already counts once."""
+    viewer, services = await viewer_of(request, Right.IMPORT_OUTBOX), services_of(request)
+    form = await read_form(request, viewer)
+    sent = form.get("file")
+    content = await sent.read() if isinstance(sent, UploadFile) else b""
+    try:
+        result = await import_outbox(services, content)
+    except ImportFault as fault:
+        return await _devices_page(request, viewer, complaint=str(fault), status=422)
+    done = f"“{result.device_name}”的 {result.count} 条记录已入账，其中 {result.refused} 条被拒绝或留待。"
+    return await _devices_page(request, viewer, notice=done)
+
+
+def qr_svg(text: str) -> str:
+    """The text as a QR, as SVG to stand in a page."""
+    made: Any = qrcode.make(text, image_factory=SvgPathImage, border=2)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue().decode().partition("?>")[2]
+
+
+async def _devices_page(
+    request: Request, viewer: Viewer, *, complaint: str = "", notice: str = "", status: int = 200
+) -> Response:
+    services = services_of(request)
+    now_us = services.now_us()
+    devices = await services.read(lambda session: list_devices(session, now_us))
+    context = {
+        "devices": devices,
+        "complaint": complaint,
+        "notice": notice,
+        "may_invite": viewer.may(Right.INVITE_DEVICE),
+        "may_import": viewer.may(Right.IMPORT_OUTBOX),
+    }
+    return page(request, "devices.html", viewer, context, status)

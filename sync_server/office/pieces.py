@@ -1,0 +1,18 @@
+"""A piece and its history."""
+
+from fastapi import APIRouter, Request, Response
+
+from sync_server.office.frame import OfficeFault, page, services_of, viewer_of
+from sync_server.queries.pieces import view_piece
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/pieces/{piece_id}")
+async def show_piece(request: Request, piece_id: str) -> Response:
+    """Who did what to it, where, when, and when that became known."""
+    viewer = await viewer_of(request)
+    detail = await services_of(request).read(lambda session: view_piece(session, piece_id))
+    if detail is None:
+        raise OfficeFault(404, "没有这件 No such piece", "请扫一下标签，或用上面的搜索框查找。")
+    return page(request, "piece.html", viewer, {"detail": detail})

@@ -1,0 +1,1 @@
+"""What the office reads: plain values for its pages, never rows that could be written back."""

@@ -1,0 +1,79 @@
+"""Who gets into the office, and who does not."""
+
+from sync_server.auth import LOCK_US, SESSION_US, TRIES_MAX
+from tests.sync_server.office.conftest import Office, open_office
+
+
+def test_everything_leads_to_the_sign_in_page_first(office: Office) -> None:
+    for path in ("/", "/orders", "/orders/new", "/devices"):
+        answer = office.client.get(path, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+
+
+def test_a_number_and_a_password_open_it_and_signing_out_closes_it(office: Office) -> None:
+    assert office.sign_in().status_code == 303
+    assert "今天" in office.client.get("/").text
+    csrf = office.hidden("/")["csrf"]
+    office.client.post("/sign-out", data={"csrf": csrf})
+    assert office.client.get("/", follow_redirects=False).status_code == 303
+
+
+def test_the_cookie_is_worthless_in_the_database(office: Office) -> None:
+    answer = office.sign_in()
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
+def test_a_session_ends_after_a_working_day(office: Office) -> None:
+    office.sign_in()
+    office.server.factory.clock.now += SESSION_US + 1
+    assert office.client.get("/", follow_redirects=False).status_code == 303
+
+
+def test_wrong_passwords_lock_one_person_also_across_a_restart(office: Office) -> None:
+    answers = [office.sign_in(password="falsch").status_code for _ in range(TRIES_MAX)]
+    assert answers == [401] * (TRIES_MAX - 1) + [429]
+    with open_office(office.server) as restarted:
+        again = Office(office.server, restarted)
+        assert again.sign_in().status_code == 429
+        assert again.sign_in("吴刚").status_code == 303
+        office.server.factory.clock.now += LOCK_US + 1
+        assert again.sign_in().status_code == 303
+
+
+def test_nobody_learns_which_numbers_exist(office: Office) -> None:
+    known = office.client.post("/sign-in", data={"number": "9001", "password": "x"})
+    unknown = office.client.post("/sign-in", data={"number": "0000", "password": "x"})
+    assert known.status_code == unknown.status_code == 401
+    assert known.text.replace("9001", "0000") == unknown.text
+
+
+def test_a_worker_without_a_desk_is_told_so(office: Office) -> None:
+    office.sign_in("张伟")
+    answer = office.client.get("/")
+    assert answer.status_code == 403
+    assert "没有权限" in answer.text
+
+
+def test_a_form_without_its_token_changes_nothing(office: Office) -> None:
+    office.sign_in()
+    hidden = office.hidden("/orders/new")
+    path = hidden.pop("action_path")
+    answer = office.client.post(path, data=hidden | office.order_fields() | {"csrf": "x", "action": "save"})
+    assert answer.status_code == 403
+    assert "0 张" in office.client.get("/orders").text
+
+
+def test_a_form_from_another_site_is_refused(office: Office) -> None:
+    answer = office.client.post(
+        "/sign-in", data={"number": "9001", "password": "x"}, headers={"Origin": "https://evil.example"}
+    )
+    assert answer.status_code == 403
+
+
+def test_an_unknown_page_says_what_to_do(office: Office) -> None:
+    answer = office.client.get("/nowhere")
+    assert answer.status_code == 404
+    assert "回到首页" in answer.text
+    assert office.client.get("/v1/nowhere").json() == {"detail": "Not Found"}
