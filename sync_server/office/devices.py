@@ -59,6 +59,7 @@ async def take_in(request: Request) -> Response:
     form = await read_form(request, viewer)
     sent = form.get("file")
     content = await sent.read() if isinstance(sent, UploadFile) else b""
+    await form.close()
     try:
         result = await import_outbox(services, content)
     except ImportFault as fault:

@@ -103,6 +103,7 @@ async def read_form(request: Request, viewer: Viewer | None) -> FormData:
         raise OfficeFault(413, "内容太大 Too large", f"一次最多 {FORM_BYTES_MAX // 1_000_000} MB。")
     form = await request.form(max_fields=5_000)
     if viewer is not None and not auth.is_csrf_token(viewer.csrf_token, text_of(form, "csrf")):
+        await form.close()
         raise OfficeFault(403, "页面已过期 The page has expired", "请返回、刷新页面后再提交一次；没有任何内容被改动。")
     return form
 

@@ -1,0 +1,81 @@
+"""The built app, a real server over a fresh factory, and real browsers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.browser.chromium import Chromium, free_port, served
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Factory:
+    """A server that can be started and stopped over one database."""
+
+    folder: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "MUMEN_DATA_DIR": str(self.folder / "data"),
+            "MUMEN_BUILD_DIR": str(ROOT / "build"),
+            "MUMEN_PORT": str(self.port),
+        }
+
+    def running(self) -> AbstractContextManager[None]:
+        command = [sys.executable, "-m", "mumen.cli", "serve", "--demo"]
+        return served(command, f"{self.url}/healthz", self.environment)
+
+
+@pytest.fixture(scope="session")
+def built_app() -> Path:
+    """The app as `make run` builds it; seconds where nothing has changed."""
+    subprocess.run([sys.executable, "-m", "mumen.cli", "build-app"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return ROOT / "build" / "app"
+
+
+@pytest.fixture
+def factory(built_app: Path, tmp_path: Path) -> Factory:
+    """A demo factory that nobody has worked in yet."""
+    assert built_app.is_dir()
+    made = Factory(tmp_path, free_port())
+    subprocess.run(
+        [sys.executable, "-m", "mumen.cli", "demo"],
+        cwd=ROOT, check=True, env=os.environ | made.environment, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    return made
+
+
+@pytest.fixture(scope="session")
+def play() -> Iterator[Playwright]:
+    with sync_playwright() as play:
+        yield play
+
+
+@pytest.fixture
+def browser(play: Playwright, tmp_path: Path) -> Iterator[Chromium]:
+    """A browser with a profile of its own, killed at the end."""
+    chromium = Chromium(play, tmp_path / "profile")
+    yield chromium
+    chromium.kill()
+
+
+@pytest.fixture
+def office_browser(play: Playwright, tmp_path: Path) -> Iterator[Chromium]:
+    """A second browser, for the office."""
+    chromium = Chromium(play, tmp_path / "office-profile")
+    yield chromium
+    chromium.kill()
