@@ -1,17 +1,51 @@
 """The app's sizes, in logical pixels, and Flet's theme, made from the palette that the office uses too."""
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import flet as ft
 
 from shared.palette import DARK, LIGHT, Palette
 
+if TYPE_CHECKING:
+    # At run time it would bring SQLModel into the first frame.
+    from mobile.strings import Phrase
+
 FONT = "Mumen"
 """The family that the web build ships."""
+SMALL = 16
 BODY = 20
 TITLE = 26
-VERDICT = 64
-VERDICT_ICON = 96
 TARGET = 84  # high enough for a gloved thumb
+TARGET_MIN = 64
+RADIUS = 18
 WIDE_FROM = 700
+LOW_BELOW = 640
+FADE_MS = 120
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a screen is to be painted: its colours, the room it has, and whether English stands beside the Chinese."""
+
+    palette: Palette
+    is_wide: bool = True
+    is_low: bool = False
+    has_english: bool = False
+
+    @property
+    def is_large(self) -> bool:
+        """Whether there is room for what is read from three metres away."""
+        return self.is_wide and not self.is_low
+
+    @property
+    def padding(self) -> int:
+        """Around what a screen holds."""
+        return 20 if self.is_wide else 12
+
+    def say(self, phrase: "Phrase") -> str:
+        """The Chinese, and the English behind it where it is wanted."""
+        return f"{phrase.zh} {phrase.en}" if self.has_english and phrase.en else phrase.zh
 
 
 def flet_theme(palette: Palette) -> ft.Theme:

@@ -24,7 +24,5 @@ def enrol_view(
     if is_busy:
         controls.append(notice(ft.Icons.DOWNLOADING, strings.ENROLLING, palette.info, look))
     else:
-        controls.append(
-            tile(ft.Icons.LOGIN, look.say(strings.ENROL), look, lambda: on_code(typed.value), is_main=True)
-        )
+        controls.append(tile(ft.Icons.LOGIN, look.say(strings.ENROL), look, lambda: on_code(typed.value), is_main=True))
     return screen(bar(look.say(strings.ENROL_TITLE), "木门 Mumen", look), controls, look, width=720)

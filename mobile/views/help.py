@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from mobile import strings, theme
+from mobile import strings
 from mobile.theme import Look
 from mobile.views.components.page import bar, screen
 from mobile.views.components.tile import tile

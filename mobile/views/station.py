@@ -94,7 +94,7 @@ class StationScreen:
         """Puts this on the screen; the controls that changed, for the page to send."""
         changed: list[ft.Control] = [self._chips]
         self._chips.controls = shown.chips
-        if shown.outcome is not self._outcome or not self._card.control.bgcolor:
+        if shown.outcome != self._outcome or not self._card.control.bgcolor:
             self._outcome, self._is_failing = shown.outcome, False
             self._paint_card(shown.when)
             changed.append(self._card.control)
@@ -158,9 +158,7 @@ class StationScreen:
             for fault in strings.FAULTS
         ]
         back = tile(ft.Icons.ARROW_BACK, look.say(strings.BACK), look, self._stop_failing)
-        ask = ft.Text(
-            look.say(strings.WHICH_FAULT), size=theme.TITLE, weight=ft.FontWeight.W_600, color=palette.ink
-        )
+        ask = ft.Text(look.say(strings.WHICH_FAULT), size=theme.TITLE, weight=ft.FontWeight.W_600, color=palette.ink)
         return ft.Column([ask, _cells([*reasons, back])], spacing=10, tight=True)
 
     def _start_failing(self) -> None:
@@ -194,9 +192,7 @@ class StationScreen:
             lines.append(ft.Text(look.say(_short(outcome)), size=18, color=role.text))
         if len(unseen) > NEWS_LINES_MAX:
             lines.append(ft.Text(f"+ {len(unseen) - NEWS_LINES_MAX}", size=18, color=role.text))
-        understood = tile(
-            ft.Icons.CHECK, look.say(strings.UNDERSTOOD), look, self._actions.on_understood, is_main=True
-        )
+        understood = tile(ft.Icons.CHECK, look.say(strings.UNDERSTOOD), look, self._actions.on_understood, is_main=True)
         understood.height = theme.TARGET_MIN
         lines.append(understood)
         return ft.Container(

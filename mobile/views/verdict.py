@@ -83,7 +83,7 @@ class VerdictCard:
 def _head(outcome: Outcome, role: RoleColours, look: Look) -> ft.Row:
     phrase = strings.verdict(outcome.code)
     icon = ICONS[outcome.tone] if outcome.ask is None else ASK_ICON
-    words = [
+    words: list[ft.Control] = [
         ft.Text(phrase.zh, size=word_size(phrase.zh, look), weight=ft.FontWeight.W_600, color=role.text),
         ft.Text(look.say(strings.where(outcome)), size=24 if look.is_large else 18, color=role.text),
     ]
@@ -143,7 +143,9 @@ def _feet(outcome: Outcome, role: RoleColours, look: Look) -> list[ft.Control]:
         bands.append(_band(ft.Icons.ARROW_FORWARD, text, info, look))
     if outcome.next_steps:
         text = " / ".join(look.say(strings.next_step(step)) for step in outcome.next_steps)
-        bands.append(_band(ft.Icons.PAN_TOOL if outcome.tone is Tone.STOP else ft.Icons.ARROW_FORWARD, text, role, look))
+        bands.append(
+            _band(ft.Icons.PAN_TOOL if outcome.tone is Tone.STOP else ft.Icons.ARROW_FORWARD, text, role, look)
+        )
     return bands
 
 

@@ -35,9 +35,7 @@ def tile(
     ]
     if under:
         quiet = ink if is_main or role else palette.muted
-        lines.append(
-            ft.Text(under, size=theme.SMALL, color=quiet, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS)
-        )
+        lines.append(ft.Text(under, size=theme.SMALL, color=quiet, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS))
     words = ft.Column(lines, spacing=0, tight=True, expand=True)
     return ft.Button(
         content=ft.Row([ft.Icon(icon, size=30, color=ink), words], spacing=14),
