@@ -13,10 +13,10 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright
 
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required",
@@ -42,41 +42,36 @@ class Chromium:
         self._play = play
         self._profile = profile
         self._flags = tuple(flags)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._browser: Browser | None = None
+        self._context: BrowserContext | None = None
         self.requested: list[str] = []
 
     def open(self) -> None:
-        port = free_port()
         program = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
-        self._process = subprocess.Popen(
-            [program, *FLAGS, *self._flags, f"--user-data-dir={self._profile}", f"--remote-debugging-port={port}"],
-            start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        wait_for(f"http://127.0.0.1:{port}/json/version")
-        self._browser = self._play.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        self._context = self._play.chromium.launch_persistent_context(
+            str(self._profile), executable_path=program, args=[*FLAGS, *self._flags], timeout=START_S * 1_000
+        )
+        self._context.on("request", lambda request: self.requested.append(request.url))
 
     def page(self, viewport: dict[str, int] | None = None) -> Page:
         """A new page of this size."""
-        assert self._browser is not None
-        page = self._browser.contexts[0].new_page()
+        assert self._context is not None
+        page = self._context.new_page()
         size = viewport or TABLET
         page.set_viewport_size({"width": size["width"], "height": size["height"]})
-        page.on("request", lambda request: self.requested.append(request.url))
         page.set_default_timeout(START_S * 1_000)
         return page
 
     def kill(self) -> None:
-        """`kill -9` of the whole browser."""
-        if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-            self._process = None
-        if self._browser is not None:
-            with contextlib.suppress(Exception):
-                self._browser.close()
-            self._browser = None
+        """`kill -9` of the whole browser: every process that names this profile."""
+        if self._context is None:
+            return
+        for folder in Path("/proc").iterdir():
+            with contextlib.suppress(OSError):
+                if folder.name.isdigit() and str(self._profile).encode() in (folder / "cmdline").read_bytes():
+                    os.kill(int(folder.name), signal.SIGKILL)
+        with contextlib.suppress(Error):
+            self._context.close()
+        self._context = None
 
 
 def wait_for(url: str, seconds: float = 30) -> None:

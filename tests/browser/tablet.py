@@ -1,7 +1,5 @@
 """What a worker's hands do at the app: open, tap by name, type a PIN, pull a gun's trigger."""
 
-from pathlib import Path
-
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import PHONE, SCREENSHOTS, TABLET, enable_semantics
@@ -34,8 +32,32 @@ def sign_in(page: Page, name: str, pin: str = "2468") -> None:
 
 
 def pull_trigger(page: Page, code: str) -> None:
-    """A gun types much faster than a person."""
-    page.keyboard.type(code, delay=2)
+    """A gun's burst of keys, then Enter. In one go: Playwright's own typing waits for the page after each key."""
+    page.evaluate(
+        """(code) => {
+            const press = (key, where) => {
+                for (const kind of ["keydown", "keyup"]) {
+                    const event = new KeyboardEvent(kind, { key, code: where, bubbles: true, cancelable: true });
+                    (document.activeElement ?? document.body).dispatchEvent(event);
+                }
+            };
+            for (const key of code) {
+                const kind = /[A-Z]/i.test(key) ? "Key" : /[0-9]/.test(key) ? "Digit" : "";
+                press(key, kind ? kind + key.toUpperCase() : "");
+            }
+            press("Enter", "Enter");
+        }""",
+        code,
+    )
+
+
+def type_text(page: Page, label: str, text: str) -> None:
+    """Types slowly, as a person does, into the field of this label, and sends it with Enter."""
+    field = page.get_by_label(label)
+    field.click()
+    page.keyboard.type(text, delay=150)
+    expect(field).to_have_value(text.upper())  # the field shows it as printed
+    page.wait_for_timeout(300)  # a pause before Enter: a gun makes none
     page.keyboard.press("Enter")
 
 
@@ -51,5 +73,6 @@ def picture(page: Page, name: str, *, sizes: tuple[str, ...] = ("tablet", "phone
         viewport = TABLET if size == "tablet" else PHONE
         page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
         page.wait_for_timeout(600)
-        page.screenshot(path=Path(SCREENSHOTS) / f"{name}-{size}.png")
+        page.screenshot(path=SCREENSHOTS / f"{name}-{size}.png")
     page.set_viewport_size({"width": TABLET["width"], "height": TABLET["height"]})
+    page.wait_for_timeout(600)  # the screen is painted anew; a tap in between would be lost

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser import office
 from tests.browser.chromium import Chromium
 from tests.browser.conftest import Factory
-from tests.browser.tablet import open_app, picture, pull_trigger, says, sign_in, tap, wait_until_kept
+from tests.browser.tablet import open_app, picture, pull_trigger, says, sign_in, tap, type_text, wait_until_kept
 
 pytestmark = pytest.mark.browser
 
@@ -69,8 +69,7 @@ def test_one_door_end_to_end(  # noqa: PLR0915 - a story is told in one go
     picture(page, "app-already")
     tap(page, "输入条码")
     picture(page, "app-type-code")
-    page.get_by_label("标签上的条码").fill(codes[1].lower().replace("0", "o"))
-    tap(page, "确定 OK")
+    type_text(page, "标签上的条码", codes[1].lower().replace("0", "o"))
     says(page, "待传 2")
     wrong = codes[0][:-1] + ("0" if codes[0][-1] != "0" else "1")
     pull_trigger(page, wrong)

@@ -1,7 +1,7 @@
 // A scanner gun is a keyboard that types fast. Its codes are read from the physical keys, before anything has the focus
 // and whatever input method is on, and go to Python as strings.
 (() => {
-  const GAP_MS = 60; // between two keys of a gun; nobody types this fast
+  const GAP_MS = 100; // between two keys of a gun; few people type this fast, and not six keys in a row
   const SHORTEST = 6;
   const IDLE_MS = 150; // a gun that sends no Enter
   const WHOLE = 16;
@@ -19,7 +19,7 @@
 
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const now = performance.now();
+    const now = event.timeStamp; // when the key was pressed, however busy the page is
     if (now - last > GAP_MS) typed = "";
     clearTimeout(timer);
     if (event.code === "Enter" || event.code === "NumpadEnter" || event.code === "Tab") {
