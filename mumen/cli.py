@@ -10,13 +10,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
+from sqlalchemy.orm import Session
 
+from labels.content import PieceLabel
+from labels.pdf import label_sheet_pdf
 from mumen.demo.people import DEMO_PASSWORD, DEMO_PIN, PEOPLE
 from mumen.demo.story import fill
 from mumen.runtime import now_us, open_services
 from mumen.settings import Settings, SettingWrong, read_settings
 from sync_server.app import create_app
 from sync_server.errors import StartFault
+from sync_server.office.label_sheets import DEMO_TITLE, find_demo_labels, fonts_in, labels_of
+from sync_server.queries.orders import find_orders, view_order
 
 HTMX = Path("node_modules/htmx.org/dist/htmx.min.js")
 
@@ -31,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return serve(settings, is_demo=chosen.demo)
             case "demo":
                 return demo(settings)
+            case "labels":
+                return labels(settings, chosen.order, chosen.out)
             case _:
                 return build_app(settings)
     except (SettingWrong, StartFault) as fault:
@@ -47,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--port", type=int, help="port to listen on (MUMEN_PORT, 8080)")
     server.add_argument("--demo", action="store_true", help="say on every page that this is a demo factory")
     commands.add_parser("demo", help="fill an empty database with a demo factory / 建立演示工厂")
+    sheet = commands.add_parser("labels", help="write a sheet of labels as PDF / 生成标签 PDF")
+    sheet.add_argument("order", nargs="?", default="", help="order number; without it, labels of the demo factory")
+    sheet.add_argument("--out", type=Path, default=Path("build/labels.pdf"), help="file to write (build/labels.pdf)")
     commands.add_parser("build-app", help="build the app for tablets and phones into build/app / 构建应用")
     return parser
 
@@ -62,6 +72,7 @@ def serve(settings: Settings, *, is_demo: bool) -> int:
         app = create_app(services, settings.build_dir)
         print("\n".join(addresses(settings)), flush=True)
         if is_demo:
+            print(f"  演示标签 Labels {settings.public_url}/demo-labels.pdf", flush=True)
             print(f"  演示 Demo      工号 9001, PIN {DEMO_PIN}, 密码 password {DEMO_PASSWORD}", flush=True)
         uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
     return 0
@@ -92,6 +103,29 @@ def demo(settings: Settings) -> int:
     print(f"演示工厂已建立 Demo factory ready. PIN {DEMO_PIN}, 办公室密码 office password {DEMO_PASSWORD}")
     print("\n".join(f"  {number}  {name}  {role}" for number, name, role in PEOPLE))
     return 0
+
+
+def labels(settings: Settings, order_number: str, out: Path) -> int:
+    """Writes the labels of an order, or of the demo's open pieces, as a PDF."""
+    fonts = fonts_in(settings.build_dir / "fonts")
+    if fonts is None:
+        return _complain("The fonts are missing; run `make run` or `mumen build-app`. / 缺少字体，请先运行 make run。")
+    with open_services(settings) as services:
+        found = services.database.read(lambda session: _labels(session, order_number))
+    if not found:
+        return _complain(f"There are no labels for {order_number or 'this factory'}. / 没有可打印的标签。")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(label_sheet_pdf(found, fonts, order_number or DEMO_TITLE, now_us()))
+    print(f"{len(found)} labels / 张标签: {out}")
+    return 0
+
+
+def _labels(session: Session, order_number: str) -> list[PieceLabel]:
+    if not order_number:
+        return find_demo_labels(session)
+    named = [order for order in find_orders(session, order_number, None, 1).orders if order.number == order_number]
+    view = view_order(session, named[0].id) if named else None
+    return labels_of(view) if view else []
 
 
 def is_port_free(host: str, port: int) -> bool:

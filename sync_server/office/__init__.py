@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
-from sync_server.office import devices, home, orders, pieces, sessions
+from sync_server.office import devices, home, label_sheets, orders, pieces, sessions
 from sync_server.office.frame import NeedsSignIn, OfficeFault, page
 from sync_server.office.style import style_sheet
 
@@ -16,7 +16,7 @@ MACHINE_PATHS = ("/v1/", "/app/", "/docs", "/openapi.json", "/healthz")
 def install(app: FastAPI, static_dir: Path | None, fonts_dir: Path | None) -> None:
     """Adds the office's pages, its style, and answers for people to every path that is not a machine's."""
     app.state.fonts_dir = fonts_dir
-    for router in (sessions.router, home.router, orders.router, pieces.router, devices.router):
+    for router in (sessions.router, home.router, orders.router, pieces.router, devices.router, label_sheets.router):
         app.include_router(router)
 
     @app.get("/static/style.css", include_in_schema=False)

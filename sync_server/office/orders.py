@@ -1,25 +1,22 @@
 """Orders: the list, the form, release, and the sheet of labels."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 from sqlmodel import col
 
-from labels.canvas import LabelFonts
-from labels.content import PieceLabel, size_text
 from labels.pdf import label_sheet_pdf
 from shared.rules.order_check import find_problems
 from shared.rules.permissions import Right
 from shared.schemas.commands import PlaceOrder, ReleaseOrder, ReviseOrder
-from shared.schemas.door import PieceState
 from shared.schemas.order import LineTerms, OrderState, OrderTerms
 from shared.schemas.production import DoorModel
 from shared.schemas.sync import Verdict, VerdictStatus
 from sync_server.office import words
 from sync_server.office.frame import OfficeFault, Viewer, page, read_form, services_of, submit, text_of, viewer_of
+from sync_server.office.label_sheets import fonts_of, labels_of
 from sync_server.office.order_form import OrderForm, empty_form, form_of, show_problems, terms_of, typed_form
 from sync_server.queries.orders import OrderView, find_orders, view_order
 from sync_server.tables import DoorModelRow
@@ -110,41 +107,6 @@ async def label_sheet(request: Request, order_id: str) -> Response:
     return Response(
         content, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )
-
-
-def fonts_of(request: Request) -> LabelFonts:
-    """The fonts of labels. Raises `OfficeFault` 503 where the build has not put them there."""
-    folder: Path | None = request.app.state.fonts_dir
-    if folder is None or not (folder / "regular.ttf").exists():
-        raise OfficeFault(
-            503, "缺少字体 Fonts are missing", "请在服务器上运行 make run（或 mumen build-app）后再打印。"
-        )
-    return LabelFonts(folder / "regular.ttf", folder / "semibold.ttf")
-
-
-def labels_of(view: OrderView) -> list[PieceLabel]:
-    """What is printed for each live piece, in the order of doors and pieces."""
-    return [
-        PieceLabel(
-            code=line.code,
-            order_number=view.order.number,
-            door_number=block.door.number,
-            door_of=block.door.of,
-            piece_number=line.piece.number,
-            piece_of=line.piece.of,
-            piece_kind=words.KINDS[line.piece.kind],
-            room=block.door.room,
-            model=f"{made.model_code} {made.model_name}",
-            size=size_text(made.height_tenth_mm, made.width_tenth_mm, made.thickness_tenth_mm),
-            opening=made.opening,
-            colour=made.colour,
-            first_operation=line.next_name,
-        )
-        for block in view.doors
-        if (made := block.specification) is not None
-        for line in block.pieces
-        if line.code and line.piece.state not in {PieceState.CANCELLED, PieceState.SCRAPPED}
-    ]
 
 
 async def _keep(
