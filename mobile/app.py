@@ -48,6 +48,8 @@ def dress(page: ft.Page) -> None:
     page.spacing = 0
     page.theme = theme.flet_theme(theme.palette_for(is_dark=False))
     page.dark_theme = theme.flet_theme(theme.palette_for(is_dark=True))
+    # Flutter fades from theme to theme: sent with the first text, that would ask for fonts that we do not ship.
+    page.update()
 
 
 async def start(page: ft.Page, platform: Platform, opener: "Opener | None" = None) -> None:

@@ -28,7 +28,7 @@ OUTCOMES: dict[str, Phrase] = {
     "passed": Phrase("检验合格", "Passed"),
     "failed": Phrase("检验不合格", "Failed inspection"),
     "already": Phrase("已完成过", "Already done"),
-    "late": Phrase("完成 · 前站漏扫", "Done, earlier scans are missing"),
+    "late": Phrase("完成，有漏扫", "Done, earlier scans are missing"),
     "not_known_here": Phrase("本机还不认识", "Not known here yet"),
     "parked": Phrase("已收到，待处理", "Received, to be looked at"),
     "foreign": Phrase("不是本厂标签", "Not one of our labels"),

@@ -49,16 +49,16 @@ def chips(state: SyncState, waiting: Waiting, silent_min: int | None, look: Look
     """Online or not and for how long, and how much has not reached the server."""
     palette = look.palette
     if state.problem:
-        shown: list[ft.Control] = [chip(ft.Icons.SYNC_PROBLEM, look.say(strings.SYNC_PROBLEM), palette.stop)]
+        shown: list[ft.Control] = [chip(ft.Icons.SYNC_PROBLEM, look.say(strings.SYNC_PROBLEM), palette.stop, look)]
     elif state.is_online:
-        shown = [chip(ft.Icons.CLOUD_DONE, look.say(strings.ONLINE), palette.ok)]
+        shown = [chip(ft.Icons.CLOUD_DONE, look.say(strings.ONLINE), palette.ok, look)]
     else:
         since = f" {strings.duration(silent_min).zh}" if silent_min and look.is_wide else ""
-        shown = [chip(ft.Icons.CLOUD_OFF, look.say(strings.OFFLINE) + since, palette.wait)]
+        shown = [chip(ft.Icons.CLOUD_OFF, look.say(strings.OFFLINE) + since, palette.wait, look)]
     if waiting.effects:
-        shown.append(chip(ft.Icons.OUTBOX, f"{look.say(strings.UNSENT)} {waiting.effects}", palette.wait))
+        shown.append(chip(ft.Icons.OUTBOX, f"{look.say(strings.UNSENT)} {waiting.effects}", palette.wait, look))
     if waiting.repeats:
-        shown.append(chip(ft.Icons.REPEAT, f"{look.say(strings.REPEATED)} {waiting.repeats}", palette.info))
+        shown.append(chip(ft.Icons.REPEAT, f"{look.say(strings.REPEATED)} {waiting.repeats}", palette.info, look))
     return shown
 
 

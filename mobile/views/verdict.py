@@ -15,7 +15,7 @@ ICONS = {
     Tone.INFO: ft.Icons.REPEAT,
 }
 ASK_ICON = ft.Icons.FACT_CHECK
-WORD_WIDTH_LARGE, WORD_WIDTH_SMALL = 560, 250
+WORD_WIDTH_LARGE, WORD_WIDTH_SMALL = 560, 215
 
 
 def piece_name(piece: PieceView) -> str:

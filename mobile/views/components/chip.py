@@ -8,17 +8,24 @@ from mobile.theme import Look
 from shared.palette import RoleColours
 
 
-def chip(icon: ft.IconData, text: str, colours: RoleColours) -> ft.Container:
-    """A pill that says one thing."""
+def chip(icon: ft.IconData, text: str, colours: RoleColours, look: Look) -> ft.Container:
+    """A pill that says one thing; three of them stand side by side on the narrowest phone."""
     content = ft.Row(
         [
-            ft.Icon(icon, color=colours.text, size=22),
-            ft.Text(text, size=18, weight=ft.FontWeight.W_600, color=colours.text, no_wrap=True),
+            ft.Icon(icon, color=colours.text, size=22 if look.is_wide else 18),
+            ft.Text(
+                text,
+                size=18 if look.is_wide else 16,
+                weight=ft.FontWeight.W_600,
+                color=colours.text,
+                no_wrap=True,
+            ),
         ],
-        spacing=6,
+        spacing=6 if look.is_wide else 4,
         tight=True,
     )
-    return ft.Container(content, bgcolor=colours.ground, border_radius=20, padding=ft.Padding(12, 6, 14, 6))
+    padding = ft.Padding(12, 6, 14, 6) if look.is_wide else ft.Padding(8, 4, 10, 4)
+    return ft.Container(content, bgcolor=colours.ground, border_radius=20, padding=padding)
 
 
 def notice(icon: ft.IconData, phrase: Phrase, colours: RoleColours, look: Look) -> ft.Container:
