@@ -6,7 +6,8 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -16,6 +17,9 @@ from labels.content import PieceLabel
 from labels.pdf import label_sheet_pdf
 from mumen.demo.people import DEMO_PASSWORD, DEMO_PIN, PEOPLE
 from mumen.demo.story import fill
+from mumen.lan.authority import CertificateFiles, fingerprint
+from mumen.lan.origin import fixed_origin, lan_addresses
+from mumen.lan.serve import prepare, serve_lan
 from mumen.runtime import now_us, open_services
 from mumen.settings import Settings, SettingWrong, read_settings
 from sync_server.app import create_app
@@ -33,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = read_settings(os.environ, getattr(chosen, "host", None), getattr(chosen, "port", None))
         match chosen.command:
             case "serve":
+                if chosen.lan:
+                    return serve_on_lan(settings, chosen, os.environ)
                 return serve(settings, is_demo=chosen.demo)
             case "demo":
                 return demo(settings)
@@ -53,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--host", help="address to listen on (MUMEN_HOST, 127.0.0.1)")
     server.add_argument("--port", type=int, help="port to listen on (MUMEN_PORT, 8080)")
     server.add_argument("--demo", action="store_true", help="say on every page that this is a demo factory")
+    server.add_argument("--lan", action="store_true", help="HTTPS for tablets on this network / 给车间平板用的 HTTPS")
+    server.add_argument("--connect-port", type=int, help="plain HTTP port of /connect (the port + 1)")
+    server.add_argument("--cert", type=Path, help="certificate to use with --lan instead of one of our own (PEM)")
+    server.add_argument("--key", type=Path, help="the key of --cert (PEM)")
     commands.add_parser("demo", help="fill an empty database with a demo factory / 建立演示工厂")
     sheet = commands.add_parser("labels", help="write a sheet of labels as PDF / 生成标签 PDF")
     sheet.add_argument("order", nargs="?", default="", help="order number; without it, labels of the demo factory")
@@ -64,10 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 def serve(settings: Settings, *, is_demo: bool) -> int:
     """Serves until it is told to stop."""
     if not is_port_free(settings.host, settings.port):
-        return _complain(
-            f"Port {settings.port} is in use. Stop the other program, or choose another port with MUMEN_PORT. / "
-            f"端口 {settings.port} 已被占用:请停掉占用它的程序,或用 MUMEN_PORT 换一个端口。"
-        )
+        return _port_in_use(settings.port)
     with open_services(settings, is_demo=is_demo) as services:
         app = create_app(services, settings.build_dir)
         print("\n".join(addresses(settings)), flush=True)
@@ -75,6 +82,33 @@ def serve(settings: Settings, *, is_demo: bool) -> int:
             print(f"  演示标签 Labels {settings.public_url}/demo-labels.pdf", flush=True)
             print(f"  演示 Demo      工号 9001, PIN {DEMO_PIN}, 密码 password {DEMO_PASSWORD}", flush=True)
         uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    return 0
+
+
+def serve_on_lan(settings: Settings, chosen: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Serves over HTTPS on every address of this machine, with the guide for tablets beside it."""
+    host = chosen.host or environment.get("MUMEN_HOST", "0.0.0.0")  # noqa: S104 - a LAN server listens on the LAN
+    connect_port = chosen.connect_port or settings.port + 1
+    for port in (settings.port, connect_port):
+        if not is_port_free(host, port):
+            return _port_in_use(port)
+    if (chosen.cert is None) != (chosen.key is None):
+        return _complain("--cert and --key belong together. / --cert 和 --key 要一起给。")
+    given = CertificateFiles(chosen.cert, chosen.key) if chosen.cert else None
+    for file in (chosen.cert, chosen.key):
+        if file is not None and not file.is_file():
+            return _complain(f"{file} does not exist. / 没有这个文件: {file}")
+    origin = fixed_origin(settings.data_dir, environment, settings.port)
+    files, authority = prepare(settings.data_dir, origin, given, now_us())
+    settings = replace(settings, public_url=origin)
+    with open_services(settings, is_demo=chosen.demo) as services:
+        app = create_app(services, settings.build_dir)
+        print("\n".join(addresses(settings)), flush=True)
+        reached_at = next(iter(lan_addresses()), "127.0.0.1")
+        print(f"  连接平板 Connect http://{reached_at}:{connect_port}/connect", flush=True)
+        if authority is not None:
+            print(f"  证书指纹 CA SHA-256 {fingerprint(authority)}", flush=True)
+        serve_lan(app, origin, files, authority, host, settings.port, connect_port)
     return 0
 
 
@@ -149,6 +183,13 @@ def build_app(settings: Settings) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(HTMX, target)
     return 0
+
+
+def _port_in_use(port: int) -> int:
+    return _complain(
+        f"Port {port} is in use. Stop the other program, or choose another port with MUMEN_PORT. / "
+        f"端口 {port} 已被占用:请停掉占用它的程序,或用 MUMEN_PORT 换一个端口。"
+    )
 
 
 def _say(line: str) -> None:

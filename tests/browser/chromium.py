@@ -38,17 +38,23 @@ def free_port() -> int:
 class Chromium:
     """One browser over one profile: `kill` pulls its plug, `open` starts it again over what is on the disk."""
 
-    def __init__(self, play: Playwright, profile: Path, flags: Sequence[str] = ()) -> None:
+    def __init__(self, play: Playwright, profile: Path, flags: Sequence[str] = (), home: Path | None = None) -> None:
         self._play = play
         self._profile = profile
         self._flags = tuple(flags)
+        self._home = home
+        """Where it keeps the certificates that it trusts."""
         self._context: BrowserContext | None = None
         self.requested: list[str] = []
 
     def open(self) -> None:
         program = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
         self._context = self._play.chromium.launch_persistent_context(
-            str(self._profile), executable_path=program, args=[*FLAGS, *self._flags], timeout=START_S * 1_000
+            str(self._profile),
+            executable_path=program,
+            args=[*FLAGS, *self._flags],
+            env={**os.environ, **({"HOME": str(self._home)} if self._home else {})},
+            timeout=START_S * 1_000,
         )
         self._context.on("request", lambda request: self.requested.append(request.url))
 
