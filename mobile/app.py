@@ -118,10 +118,11 @@ class Shell:
         self._repaint: Callable[[], None] = self._home
         self._station_screen: StationScreen | None = None
         self._chips: ft.Row | None = None
+        self._painted = self._look
 
     async def run(self) -> None:
         """Show the first screen, then keep in touch with the server for as long as the app lives."""
-        self._page.on_resize = lambda _: self._paint()
+        self._page.on_resize = lambda _: self._resized()
         self._page.on_platform_brightness_change = lambda _: self._paint()
         self._platform.listen(self._on_code)
         self._platform.on_store_lost(self._on_lost)
@@ -149,8 +150,16 @@ class Shell:
             self._station_screen = None
             self._repaint()
 
+    def _resized(self) -> None:
+        """A turned device is painted anew; one whose keyboard came up is not, or the field would be gone."""
+        look = self._look
+        is_station = self._station_screen is not None
+        if look.is_wide != self._painted.is_wide or (is_station and look != self._painted):
+            self._paint()
+
     def _show(self, control: ft.Control) -> None:
-        _show(self._page, control, self._look)
+        self._painted = self._look
+        _show(self._page, control, self._painted)
 
     def _go_home(self) -> None:
         self._go(self._home)

@@ -40,7 +40,7 @@ def blocked_view(code: str, look: Look, on_retry: Callable[[], None]) -> ft.Cont
     palette, role = look.palette, look.palette.stop
     lines = ft.Column(
         [
-            ft.Icon(ft.Icons.BLOCK, size=96 if look.is_wide else 72, color=role.text),
+            ft.Row([ft.Icon(ft.Icons.BLOCK, size=96 if look.is_wide else 72, color=role.text)]),
             ft.Text(what.zh, size=48 if look.is_wide else 34, weight=ft.FontWeight.W_600, color=role.text),
             ft.Text(what.en, size=theme.BODY, color=role.text),
             ft.Text(remedy.zh, size=theme.TITLE, weight=ft.FontWeight.W_600, color=palette.ink),

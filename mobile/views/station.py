@@ -134,10 +134,10 @@ class StationScreen:
         look, actions = self._look, self._actions
         return ft.Row(
             [
-                action(ft.Icons.KEYBOARD, look.say(strings.TYPE), look, actions.on_type),
-                action(ft.Icons.HELP_OUTLINE, look.say(strings.NO_LABEL), look, actions.on_help),
-                action(ft.Icons.SWITCH_ACCOUNT, look.say(strings.CHANGE_WORKER), look, actions.on_change_worker),
-                action(ft.Icons.TUNE, look.say(strings.STATUS), look, actions.on_status),
+                action(ft.Icons.KEYBOARD, strings.TYPE, look, actions.on_type),
+                action(ft.Icons.HELP_OUTLINE, strings.NO_LABEL, look, actions.on_help),
+                action(ft.Icons.SWITCH_ACCOUNT, strings.CHANGE_WORKER, look, actions.on_change_worker),
+                action(ft.Icons.TUNE, strings.STATUS, look, actions.on_status),
             ],
             spacing=12 if look.is_wide else 8,
         )

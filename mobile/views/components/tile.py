@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import flet as ft
 
 from mobile import theme
+from mobile.strings import Phrase
 from mobile.theme import Look
 from shared.palette import RoleColours
 
@@ -51,11 +52,17 @@ def tile(
     )
 
 
-def action(icon: ft.IconData, title: str, look: Look, on_click: Callable[[], None]) -> ft.Button:
+def action(icon: ft.IconData, phrase: Phrase, look: Look, on_click: Callable[[], None]) -> ft.Button:
     """One of the few buttons at the bottom of a screen: icon above word, all of one width."""
     palette = look.palette
+    # Four of them stand side by side on a phone: there is no room for a second language.
     words = ft.Text(
-        title, size=17, weight=ft.FontWeight.W_600, color=palette.ink, no_wrap=True, overflow=ft.TextOverflow.FADE
+        look.say(phrase) if look.is_wide else phrase.zh,
+        size=17,
+        weight=ft.FontWeight.W_600,
+        color=palette.ink,
+        no_wrap=True,
+        overflow=ft.TextOverflow.FADE,
     )
     return ft.Button(
         content=ft.Column(
