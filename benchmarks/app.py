@@ -1,0 +1,155 @@
+"""How fast the app starts and answers in a real Chromium, with the server stopped. See README.md for the figures."""
+
+import functools
+import http.server
+import json
+import shutil
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, Playwright, sync_playwright
+
+from benchmarks.report import percentile, report, say
+from mobile.web.build import ENTRY, build_app
+from shared.label_code import CodeKind, make
+from tests.browser.chromium import Chromium, enable_semantics
+from tests.browser.tablet import wait_until_kept
+
+HERE = Path(__file__).parent
+BUILD = Path("build/benchmarks")
+STARTS = 5
+SCANS = 60
+ANSWERED = """async ({ code, expected }) => {
+    const codes = new BroadcastChannel("mumen-codes");
+    const isShown = () => document.querySelector("flt-semantics-host")?.innerText?.includes(expected)
+        || [...document.querySelectorAll("flt-semantics[aria-label]")].some((n) => n.ariaLabel.includes(expected));
+    const began = performance.now();
+    codes.postMessage({ code, at: Date.now() });
+    while (!isShown()) {
+        await new Promise(requestAnimationFrame);
+        if (performance.now() - began > 20000) throw new Error(`no answer to ${code}`);
+    }
+    return performance.now() - began;
+}"""
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        del format, args
+
+
+@contextmanager
+def served(folder: Path) -> Generator[str, None, None]:
+    """These files over HTTP while the block runs."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/app/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def build(name: str, entry: Path) -> Path:
+    """One app of its own in a folder of its own."""
+    folder = BUILD / name
+    build_app((folder / "app").absolute(), say, entry)
+    return folder
+
+
+def installed(play: Playwright, folder: Path, profile: Path) -> tuple[Chromium, str]:
+    """A browser that has everything, and the address; the server is gone when this returns."""
+    chromium = Chromium(play, profile)
+    chromium.open()
+    with served(folder) as url:
+        page = chromium.page()
+        started(page, url)
+        wait_until_kept(page)
+    chromium.kill()
+    return chromium, url
+
+
+def started(page: Page, url: str) -> float:
+    """Seconds from the address to the first screen."""
+    began = time.perf_counter()
+    page.goto(url)
+    page.wait_for_selector("#start", state="detached")
+    return time.perf_counter() - began
+
+
+def warm_starts(play: Playwright, work: Path) -> dict[str, float]:
+    """The app and the counter in turn, each in a fresh browser process."""
+    names = {"app": ENTRY, "counter": HERE / "counter_entry.py"}
+    browsers = {name: installed(play, build(name, entry), work / name) for name, entry in names.items()}
+    taken: dict[str, list[float]] = {name: [] for name in names}
+    for turn in range(STARTS):
+        for name, (chromium, url) in browsers.items():
+            chromium.open()
+            taken[name].append(started(chromium.page(), url))
+            chromium.kill()
+            say(f"start {turn + 1}/{STARTS} {name}: {taken[name][-1]:.2f} s")
+    median = {name: statistics.median(times) for name, times in taken.items()}
+    return {"app.warm_start_s": median["app"], "app.warm_start_ratio": median["app"] / median["counter"]}
+
+
+def scans(play: Playwright, work: Path, pieces: int) -> tuple[list[float], float]:
+    """Milliseconds from each code to its painted answer, and of one commit."""
+    chromium = Chromium(play, work / f"scan-{pieces}")
+    chromium.open()
+    figures: dict[str, float] = {}
+
+    def heard(text: str) -> None:
+        if text.startswith("FIGURES "):
+            figures.update(json.loads(text.removeprefix("FIGURES ")))
+
+    with served(build("scan", HERE / "app_entry.py")) as url:
+        page = chromium.page()
+        page.on("console", lambda message: heard(message.text))
+        page.set_default_timeout(300_000)
+        started(page, f"{url}?pieces={pieces}")
+        enable_semantics(page)
+        page.wait_for_timeout(2_000)
+        step = pieces // (SCANS + 5)
+        taken = [
+            float(page.evaluate(ANSWERED, {"code": make(CodeKind.PIECE, n * step), "expected": f"MD-{n * step:06d}"}))
+            for n in range(SCANS + 5)
+        ]
+    chromium.kill()
+    say(f"{pieces} pieces: median {statistics.median(taken[5:]):.0f} ms, commit {figures.get('commit_ms', 0):.1f} ms")
+    return taken[5:], figures["commit_ms"]
+
+
+def precache_mb(folder: Path) -> float:
+    """What a Chromium keeps: every file of the build but the other engine's."""
+    files = [path for path in (folder / "app").rglob("*") if path.is_file()]
+    other = [path for path in files if path.parent.name == "canvaskit"]
+    return sum(path.stat().st_size for path in files if path not in other) / 1e6
+
+
+def main() -> None:
+    """Everything in one go; some minutes."""
+    work = Path(tempfile.mkdtemp(prefix="mumen-bench-"))
+    try:
+        with sync_playwright() as play:
+            figures = warm_starts(play, work)
+            few, commit_ms = scans(play, work, 500)
+            many, _ = scans(play, work, 50_000)
+        figures |= {
+            "app.scan_ms_p50_500": statistics.median(few),
+            "app.scan_ms_p95_500": percentile(few, 0.95),
+            "app.scan_ms_p95_50000": percentile(many, 0.95),
+            "app.commit_ms": commit_ms,
+            "app.precache_mb": precache_mb(BUILD / "app"),
+        }
+        report("app", figures)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
