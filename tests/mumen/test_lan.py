@@ -42,7 +42,11 @@ class TestAuthority:
         [(0, NAMES, False), (300, NAMES, False), (370, NAMES, True), (0, ["mumen.test", "192.168.1.21"], True)],
     )
     def test_renews_the_certificate_in_time(
-        self, tmp_path: Path, days: int, names: list[str], is_renewed: bool
+        self,
+        tmp_path: Path,
+        days: int,
+        names: list[str],
+        is_renewed: bool,  # noqa: FBT001 - a table
     ) -> None:
         authority = ensure_authority(tmp_path, NOW_US)
         before = ensure_certificate(tmp_path, authority, NAMES, NOW_US).certificate.read_bytes()
