@@ -1,0 +1,100 @@
+"""Reads a finished sheet of labels back, before anybody sticks one on a door that no scanner can read.
+
+Each label is read where it should be, by two independent readers: a symbol that one of them misses is a bad symbol.
+"""
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import zxingcpp
+from PIL import Image
+
+from labels.layout import SheetTemplate
+from labels.raster import raster
+
+PYZBAR: Any = importlib.import_module("pyzbar.pyzbar")  # it has no types
+MM_PER_INCH = 25.4
+
+
+class Reader(StrEnum):
+    """The two readers."""
+
+    PYZBAR = "pyzbar"
+    ZXING = "zxing-cpp"
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A label that a reader did not read as it should; positions count from 1, row by row."""
+
+    code: str
+    page: int
+    position: int
+    reader: Reader
+    found: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong with which label."""
+        place = f"第 {self.page} 页第 {self.position} 张 {self.code}"
+        if not self.found:
+            return f"{place}: {self.reader} 读不出 / cannot be read (page {self.page}, label {self.position})"
+        read = "、".join(self.found)
+        return f"{place}: {self.reader} 读成 / read as {read} (page {self.page}, label {self.position})"
+
+
+def find_unread(pdf: bytes, codes: Sequence[str], sheet: SheetTemplate, dpi: int) -> list[Unread]:
+    """What cannot be read on this sheet at this printer's resolution; empty where every label is good.
+
+    `codes` are the labels in their order. A missing page makes its labels unread; one too many raises `ValueError`.
+    """
+    size = sheet.labels_per_page
+    wanted = [codes[start : start + size] for start in range(0, len(codes), size)]
+    found: list[Unread] = []
+    pages = 0
+    for picture in raster(pdf, dpi):
+        pages += 1
+        if pages > len(wanted):
+            raise ValueError(f"the sheet has more pages than its {len(codes)} labels need")
+        found += _unread_of_page(picture, wanted[pages - 1], pages, sheet, dpi)
+    for number, missing in enumerate(wanted[pages:], start=pages + 1):
+        found += _unread_of_page(Image.new("L", (1, 1), 255), missing, number, sheet, dpi)
+    return found
+
+
+def _unread_of_page(
+    picture: Image.Image, codes: Sequence[str], page: int, sheet: SheetTemplate, dpi: int
+) -> list[Unread]:
+    unread: list[Unread] = []
+    for position, code in enumerate(codes):
+        label = _label_of(picture, sheet, position, dpi)
+        for reader, read in READERS.items():
+            found = read(label)
+            if found != (code,):
+                unread.append(Unread(code, page, position + 1, reader, found))
+    return unread
+
+
+def _label_of(picture: Image.Image, sheet: SheetTemplate, position: int, dpi: int) -> Image.Image:
+    left, top = sheet.place(position)
+    edges = (left, top, left + sheet.label.width_mm, top + sheet.label.height_mm)
+    return picture.crop(tuple(round(edge * dpi / MM_PER_INCH) for edge in edges))  # pyright: ignore[reportArgumentType]
+
+
+def _read_with_pyzbar(picture: Image.Image) -> tuple[str, ...]:
+    symbols = PYZBAR.decode(picture, symbols=[PYZBAR.ZBarSymbol.QRCODE])
+    return tuple(symbol.data.decode("utf-8", "replace") for symbol in symbols)
+
+
+def _read_with_zxing(picture: Image.Image) -> tuple[str, ...]:
+    formats = zxingcpp.BarcodeFormat.QRCode
+    return tuple(symbol.text for symbol in zxingcpp.read_barcodes(picture, formats=formats))
+
+
+READERS: dict[Reader, Callable[[Image.Image], tuple[str, ...]]] = {
+    Reader.PYZBAR: _read_with_pyzbar,
+    Reader.ZXING: _read_with_zxing,
+}
