@@ -1,4 +1,4 @@
-"""The app over a store filled beforehand; `?pieces=500` says how many. `benchmarks/app.py` builds it for the browser."""
+"""The app over a store filled beforehand; `?pieces=500` says how many. Built for the browser by `app.py`."""
 
 import hashlib
 import json
