@@ -90,7 +90,7 @@ def _read_with_pyzbar(picture: Image.Image) -> tuple[str, ...]:
 
 
 def _read_with_zxing(picture: Image.Image) -> tuple[str, ...]:
-    formats = zxingcpp.BarcodeFormat.QRCode
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     return tuple(symbol.text for symbol in zxingcpp.read_barcodes(picture, formats=formats))
 
 
