@@ -158,6 +158,8 @@ class StationScreen:
             for fault in strings.FAULTS
         ]
         back = tile(ft.Icons.ARROW_BACK, look.say(strings.BACK), look, self._stop_failing)
+        for button in (*reasons, back):
+            button.height = theme.TARGET_MIN
         ask = ft.Text(look.say(strings.WHICH_FAULT), size=theme.TITLE, weight=ft.FontWeight.W_600, color=palette.ink)
         return ft.Column([ask, _cells([*reasons, back])], spacing=10, tight=True)
 

@@ -67,7 +67,8 @@ class VerdictCard:
         if outcome.piece is not None:
             lines += _piece(outcome.piece, look)
         size = 24 if look.is_large else 18
-        lines += [ft.Text(look.say(p), size=size, color=palette.ink) for p in strings.detail(outcome, when)]
+        if below is None:  # what is to be answered needs the room
+            lines += [ft.Text(look.say(p), size=size, color=palette.ink) for p in strings.detail(outcome, when)]
         feet = _feet(outcome, role, look)
         if below is not None:
             feet.append(below)
@@ -150,7 +151,7 @@ def _feet(outcome: Outcome, role: RoleColours, look: Look) -> list[ft.Control]:
 
 
 def _band(icon: ft.IconData, text: str, role: RoleColours, look: Look) -> ft.Container:
-    size = 30 if look.is_large else 21
+    size = (24 if look.has_english else 30) if look.is_large else 21
     words = ft.Text(text, size=size, weight=ft.FontWeight.W_600, color=role.text, expand=True)
     row = ft.Row([ft.Icon(icon, color=role.text, size=size + 4), words], spacing=12)
     side = 20 if look.is_large else 12
