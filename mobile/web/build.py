@@ -211,7 +211,7 @@ def _write_page(target: Path) -> None:
         shutil.copyfile(STATIC / name, target / name)
     _write_icons(target / "icons")
     (target / "manifest.json").write_text(json.dumps(_manifest(), ensure_ascii=False, indent=1), encoding="utf-8")
-    _write_service_worker(target)
+    write_service_worker(target)
 
 
 def _write_font_manifest(path: Path) -> None:
@@ -258,7 +258,7 @@ def _manifest() -> dict[str, object]:
     }
 
 
-def _write_service_worker(target: Path) -> None:
+def write_service_worker(target: Path) -> None:
     """The worker with the list of all files and their hashes in it: another file makes another worker."""
     files: list[tuple[str, str, str]] = []
     for path in sorted(p for p in target.rglob("*") if p.is_file()):

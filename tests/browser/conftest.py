@@ -59,8 +59,9 @@ def factory(built_app: Path, tmp_path: Path) -> Factory:
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def play() -> Iterator[Playwright]:
+    """One for each module: while it lives its event loop counts as running, and other tests run loops of their own."""
     with sync_playwright() as play:
         yield play
 

@@ -78,7 +78,7 @@ class Screens:
         (SCREENSHOTS / f"{name}.png").write_bytes(last)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def screens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screens]:
     """The served screens."""
     port = free_port()

@@ -1,0 +1,107 @@
+"""What the builder makes: everything a start needs, nothing of another host, and updates between two starts."""
+
+import json
+import re
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from fontTools.ttLib import TTFont
+from playwright.sync_api import Page
+
+from mobile.web.build import build_app, write_service_worker
+from tests.browser.chromium import Chromium, free_port, served
+from tests.browser.tablet import open_app, wait_until_kept
+
+pytestmark = pytest.mark.browser
+
+RARE = (
+    "䶮喆堃犇羴鱻赟翀旸烜婧祎昀晢曦煊燊焜熠璟琮瑄璇珺玥琰琬瑾瑜璐玘珩珑玺璩瓒甯畯皓皞盺眀睿瞾砚碁祺禛禧秾"
+    "穆竑竣笙筠箬篪簃粲纾纨绮缃缇罡翎翛翾聿肜胤臻舢艏芃芷苒苡苪茉荃荇荻莀莘菡菁萱葳蒽蓁蓓蔺蕙薇藜蘅虢蜓螢"
+    "衎裎裴襄觅訢詠諠謇谖豫赑跞踽輔辂迦逯邈郅郗郜鄢酆醴鈊鈺鉴銘鋆鍏鎏鏡钊钏钰铄铉铧锃锟锷镕镠闫闳阊陟隗雎"
+    "雩霁霈霖霏靓靖韪韫韬頔顗颉颢颛飏飗馗馥骁骅骉骐骥髙鬯魋鲲鲷鸢鸾鹂鹔麃麒黉黻鼐龑龢彧晗昉曌栩梓琪瑗筱翊"
+    "苋虓豳轸邰郇钧铖镡闿隽霂颋飑骎鬶鲔鳐鸮麂黟鼋齮"
+)
+
+
+def files_of(app: Path) -> list[tuple[str, str, str]]:
+    listed = re.search(r"const FILES = (\[.*?\]);", (app / "sw.js").read_text(encoding="utf-8"))
+    assert listed
+    return [(path, digest, engine) for path, digest, engine in json.loads(listed[1])]
+
+
+def characters(font: Path) -> set[int]:
+    with TTFont(font) as opened:
+        return set(cast("Any", opened)["cmap"].getBestCmap())
+
+
+def until(page: Page, script: str) -> None:
+    """Asks again and again, until this is so."""
+    for _ in range(120):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(script)
+
+
+def test_the_service_worker_keeps_every_file_once(built_app: Path) -> None:
+    listed = [path or "index.html" for path, _, _ in files_of(built_app)]
+    there = {p.relative_to(built_app).as_posix() for p in built_app.rglob("*") if p.is_file()}
+    assert len(listed) == len(set(listed))
+    assert there - set(listed) == {"sw.js", "built-from"}
+
+
+def test_packages_are_bytecode_and_ours_is_among_them(built_app: Path) -> None:
+    with zipfile.ZipFile(built_app / "packages.zip") as archive:
+        names = archive.namelist()
+        assert all(entry.compress_type == zipfile.ZIP_STORED for entry in archive.infolist())
+    assert [name for name in names if name.endswith(".py")] == ["main.py"]
+    for needed in ("mobile/app.pyc", "shared/rules/decide.pyc", "sqlmodel/__init__.pyc", "flet/__init__.pyc"):
+        assert f"__pypackages__/{needed}" in names
+    assert not [name for name in names if "native_platform" in name or "/web/build" in name]
+
+
+def test_the_first_font_has_every_character_of_the_app_and_the_other_one_rare_names(built_app: Path) -> None:
+    common = characters(built_app / "assets/fonts/common.ttf")
+    sources = [path for folder in ("mobile", "shared") for path in Path(folder).rglob("*.py")]
+    used = {ord(c) for path in sources for c in path.read_text(encoding="utf-8") if "\u4e00" <= c <= "\u9fff"}
+    assert used <= common
+    assert len(set(RARE)) >= 200
+    assert {ord(c) for c in RARE} <= characters(built_app / "fonts/all.ttf")
+
+
+def test_nothing_is_built_again_where_nothing_has_changed(built_app: Path) -> None:
+    before = (built_app / "sw.js").stat().st_mtime_ns
+    said: list[str] = []
+    build_app(built_app, said.append)
+    assert (built_app / "sw.js").stat().st_mtime_ns == before
+    assert len(said) == 1
+
+
+def test_a_new_version_takes_over_between_two_starts(built_app: Path, browser: Chromium, tmp_path: Path) -> None:
+    app = tmp_path / "site" / "app"
+    shutil.copytree(built_app, app)
+    port = free_port()
+    command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "-d", str(app.parent)]
+    url = f"http://127.0.0.1:{port}/app/"
+    browser.open()
+    with served(command, url):
+        first = browser.page()
+        open_app(first, url)
+        wait_until_kept(first)
+        first.close()
+        with (app / "bridge.js").open("a") as script:
+            script.write("\nwindow.mumenVersion = 2;\n")
+        write_service_worker(app)
+        running = browser.page()
+        open_app(running, url)
+        assert running.evaluate("window.mumenVersion") is None
+        until(running, "navigator.serviceWorker.getRegistration().then((known) => Boolean(known.waiting))")
+        assert running.evaluate("window.mumenVersion") is None
+        running.close()
+        updated = browser.page()
+        open_app(updated, url)
+        until(updated, "window.mumenVersion === 2")
