@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
@@ -30,6 +32,12 @@ def install(app: FastAPI, static_dir: Path | None, fonts_dir: Path | None) -> No
             return Response("/* not built; the pages work without it */", media_type="text/javascript")
         return FileResponse(script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
+    _install_faults(app)
+
+
+def _install_faults(app: FastAPI) -> None:
+    """A page in words for whatever cannot be shown."""
+
     @app.exception_handler(NeedsSignIn)
     async def to_sign_in(_request: Request, _fault: NeedsSignIn) -> Response:
         return RedirectResponse("/sign-in", 303)
@@ -37,6 +45,12 @@ def install(app: FastAPI, static_dir: Path | None, fonts_dir: Path | None) -> No
     @app.exception_handler(OfficeFault)
     async def show_fault(request: Request, fault: OfficeFault) -> Response:
         return _fault_page(request, fault)
+
+    @app.exception_handler(RequestValidationError)
+    async def show_wrong_address(request: Request, fault: RequestValidationError) -> Response:
+        if request.url.path.startswith(MACHINE_PATHS):
+            return await request_validation_exception_handler(request, fault)
+        return _fault_page(request, OfficeFault(422, "网址不对 Wrong address", "请检查网址，或回到首页。"))
 
     @app.exception_handler(HTTPException)
     async def show_http(request: Request, fault: HTTPException) -> Response:

@@ -114,6 +114,12 @@ def text_of(form: FormData, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def number_of(form: FormData, name: str, default: int) -> int:
+    """A hidden field's number; the default where somebody has tampered with it."""
+    text = text_of(form, name)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else default
+
+
 def page(
     request: Request,
     template: str,

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from shared.rules.order_check import Problem
 from shared.schemas.order import LineTerms, Order, OrderLine, OrderTerms
-from sync_server.office.frame import text_of
+from sync_server.office.frame import number_of, text_of
 from sync_server.office.words import FIELDS, problem_text
 
 HEAD = ("channel", "customer_name", "customer_phone", "address", "promised_on", "remarks")
@@ -54,7 +54,7 @@ def form_of(order: Order, lines: Sequence[OrderLine]) -> OrderForm:
 
 def typed_form(form: FormData) -> OrderForm:
     """The form as it was typed."""
-    count = min(int(text_of(form, "line_count") or "1"), FORM_LINES_MAX)
+    count = min(number_of(form, "line_count", 1), FORM_LINES_MAX)
     lines = [{name: text_of(form, f"line-{n}-{name}") for name in LINE} for n in range(1, count + 1)]
     return OrderForm({name: text_of(form, name) for name in HEAD}, lines)
 

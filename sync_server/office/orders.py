@@ -10,14 +10,33 @@ from sqlmodel import col
 from labels.pdf import label_sheet_pdf
 from shared.rules.order_check import find_problems
 from shared.rules.permissions import Right
+from shared.rules.refusals import RefusalCode
 from shared.schemas.commands import PlaceOrder, ReleaseOrder, ReviseOrder
 from shared.schemas.order import LineTerms, OrderState, OrderTerms
 from shared.schemas.production import DoorModel
 from shared.schemas.sync import Verdict, VerdictStatus
 from sync_server.office import words
-from sync_server.office.frame import OfficeFault, Viewer, page, read_form, services_of, submit, text_of, viewer_of
+from sync_server.office.frame import (
+    OfficeFault,
+    Viewer,
+    number_of,
+    page,
+    read_form,
+    services_of,
+    submit,
+    text_of,
+    viewer_of,
+)
 from sync_server.office.label_sheets import fonts_of, labels_of
-from sync_server.office.order_form import OrderForm, empty_form, form_of, show_problems, terms_of, typed_form
+from sync_server.office.order_form import (
+    FORM_LINES_MAX,
+    OrderForm,
+    empty_form,
+    form_of,
+    show_problems,
+    terms_of,
+    typed_form,
+)
 from sync_server.queries.orders import OrderView, find_orders, view_order
 from sync_server.tables import DoorModelRow
 
@@ -57,7 +76,10 @@ async def save(request: Request, order_id: str) -> Response:
     viewer = await viewer_of(request, Right.PLACE_ORDER)
     sent = await read_form(request, viewer)
     form, action = typed_form(sent), text_of(sent, "action")
-    seen_rev = int(text_of(sent, "seen_rev") or "0")
+    seen_rev = number_of(sent, "seen_rev", 0)
+    if action == "add_line" and len(form.lines) >= FORM_LINES_MAX:
+        advice = f"一张订单最多 {FORM_LINES_MAX} 行，请把其余的另开一张。"
+        return await _form_page(request, viewer, form, order_id, seen_rev, advice, 422)
     if action == "add_line":
         form.lines.append(dict(form.lines[-1], room="", remarks="") if form.lines else empty_form().lines[0])
         return await _form_page(request, viewer, form, order_id, seen_rev)
@@ -67,6 +89,9 @@ async def save(request: Request, order_id: str) -> Response:
     key = text_of(sent, "key")
     verdict = await _keep(request, viewer, order_id, seen_rev, *terms, key=key)
     if verdict.status is VerdictStatus.REJECTED:
+        if verdict.code == RefusalCode.ORDER_CHANGED_MEANWHILE:
+            # Whoever has read the warning and saves again means it.
+            seen_rev = (await _view(request, order_id)).order.rev
         return await _form_page(request, viewer, form, order_id, seen_rev, _said(verdict), 409)
     if action == "release":
         return await _release(request, viewer, order_id, key)

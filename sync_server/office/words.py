@@ -69,7 +69,7 @@ PROBLEMS = {
 REFUSALS = {
     "not_permitted": "您没有这个权限，请找主管。",
     "order_incomplete": "订单还没填完整，请按提示补全。",
-    "order_changed_meanwhile": "别人刚改过这张订单，请重新打开再改。您填的内容还在下面。",
+    "order_changed_meanwhile": "别人刚改过这张订单，还没有保存。您填的还在下面：核对后再点保存，就以您的为准。",
     "order_not_a_draft": "订单已下达或已取消，不能再改。",
     "order_exists": "这张订单已经保存过了。",
     "order_unknown": "没有这张订单。",

@@ -89,6 +89,28 @@ def test_a_draft_is_edited_and_somebody_elses_edit_is_not_overwritten(office: Of
     order = office.server.get(Order, id_of(path))
     assert isinstance(order, Order)
     assert order.customer_name == "李娜"
+    shown = re.search(r'name="seen_rev" value="(\d+)"', late.text)
+    key = re.search(r'name="key" value="([^"]+)"', late.text)
+    assert shown
+    assert key
+    again = (
+        mine | {"seen_rev": shown[1], "key": key[1]} | office.order_fields(customer_name="赵敏") | {"action": "save"}
+    )
+    assert office.client.post(path, data=again, follow_redirects=False).status_code == 303
+
+
+def test_a_form_has_a_last_line_and_says_so(office: Office) -> None:
+    office.sign_in()
+    answer = office.send_order("add_line", line_count="50")
+    assert answer.status_code == 422
+    assert "最多 50 行" in answer.text
+
+
+def test_a_tampered_number_is_no_fault_of_the_server(office: Office) -> None:
+    office.sign_in()
+    assert office.send_order("save", line_count="x", seen_rev="y").status_code == 303
+    assert office.client.get("/orders", params={"page_number": "x"}).status_code == 422
+    assert "网址不对" in office.client.get("/orders", params={"page_number": "x"}).text
 
 
 def test_one_more_line_keeps_what_was_typed(office: Office) -> None:
