@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.schemas.order import Opening
+from shared.words import OPENINGS
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,7 @@ CHINESE = LabelWords(
     door="第 {number}/{of} 樘",
     copy="副本 {number}",
     first_operation="首道 {name}",
-    openings={
-        Opening.LEFT_IN: "左内",
-        Opening.LEFT_OUT: "左外",
-        Opening.RIGHT_IN: "右内",
-        Opening.RIGHT_OUT: "右外",
-    },
+    openings={opening: OPENINGS[opening].zh for opening in Opening},
     page="{title} · 第 {number}/{of} 页",
     print_hint="按 100% 打印，不要缩放",
     ruler="50 毫米",
@@ -40,12 +36,7 @@ ENGLISH = LabelWords(
     door="Door {number}/{of}",
     copy="Copy {number}",
     first_operation="First: {name}",
-    openings={
-        Opening.LEFT_IN: "Left in",
-        Opening.LEFT_OUT: "Left out",
-        Opening.RIGHT_IN: "Right in",
-        Opening.RIGHT_OUT: "Right out",
-    },
+    openings={opening: OPENINGS[opening].en for opening in Opening},
     page="{title} · page {number}/{of}",
     print_hint="Print at 100%, do not scale",
     ruler="50 mm",

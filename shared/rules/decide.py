@@ -2,23 +2,35 @@
 
 from typing import assert_never
 
-from shared.rules import devices, master_data, orders, production
+from shared.rules import conflicts, devices, master_data, orders, photos, production, trips
 from shared.rules.decision import Context, Decision, Rejected
 from shared.rules.facts import Facts
 from shared.rules.permissions import Right, may
 from shared.rules.refusals import NextStep, RefusalCode
 from shared.schemas.commands import (
+    AnswerVerdict,
+    AttachPhoto,
+    BindDevice,
     CancelOrder,
+    CloseTrip,
     Command,
     CompleteOperation,
+    ConfirmPhoto,
     EnrolDevice,
+    EscalateConflict,
     InviteDevice,
     PlaceOrder,
     PutMasterData,
+    PutTrip,
     RecordInspection,
     ReleaseOrder,
+    ReleaseQuarantine,
     ReportScan,
+    ResolveConflict,
+    RetireOrder,
     ReviseOrder,
+    RevokeDevice,
+    ReworkPiece,
     StartOperation,
 )
 
@@ -51,12 +63,37 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
             return devices.invite_device(facts, command)
         case EnrolDevice():
             return devices.enrol_device(facts, command, context)
+        case ReworkPiece():
+            return production.rework_piece(facts, command, context)
+        case ResolveConflict():
+            return conflicts.resolve_conflict(facts, command, context)
+        case EscalateConflict():
+            return conflicts.escalate_conflict(facts, command)
+        case AnswerVerdict():
+            return conflicts.answer_verdict(command, context)
+        case AttachPhoto():
+            return photos.attach_photo(facts, command, context)
+        case ConfirmPhoto():
+            return photos.confirm_photo(facts, command)
+        case BindDevice():
+            return devices.bind_device(facts, command)
+        case RevokeDevice():
+            return devices.revoke_device(facts, command)
+        case ReleaseQuarantine():
+            return devices.release_quarantine(facts, command)
+        case PutTrip():
+            return trips.put_trip(facts, command, context)
+        case CloseTrip():
+            return trips.close_trip(facts, command)
+        case RetireOrder():
+            return orders.retire_order(facts, command, context)
         case _:
             assert_never(command)
 
 
 def _not_permitted(facts: Facts, command: Command, context: Context) -> Rejected | None:
-    if context.is_trusted:
+    is_about_itself = isinstance(command, BindDevice | AnswerVerdict) and context.device_id is not None
+    if context.is_trusted or (is_about_itself and context.worker_id is None):
         return None
     if facts.worker is None or not facts.worker.is_active:
         return Rejected(RefusalCode.WORKER_UNKNOWN, next_steps=(NextStep.SIGN_IN_AGAIN, NextStep.CALL_LEADER))

@@ -30,6 +30,15 @@ class EventKind(StrEnum):
     OPERATION_INFERRED = "operation_inferred"
     INSPECTION_PASSED = "inspection_passed"
     INSPECTION_FAILED = "inspection_failed"
+    INSPECTION_CONTRADICTED = "inspection_contradicted"
+    REWORK_STARTED = "rework_started"
+    OLD_LOOP_SCANNED = "old_loop_scanned"
+    CONFLICT_OPENED = "conflict_opened"
+    CONFLICT_ESCALATED = "conflict_escalated"
+    CONFLICT_RESOLVED = "conflict_resolved"
+    PHOTO_ATTACHED = "photo_attached"
+    PHOTO_STORED = "photo_stored"
+    VERDICT_ANSWERED = "verdict_answered"
     ORDER_PLACED = "order_placed"
     ORDER_REVISED = "order_revised"
     ORDER_RELEASED = "order_released"
@@ -37,6 +46,12 @@ class EventKind(StrEnum):
     MASTER_DATA_PUT = "master_data_put"
     DEVICE_INVITED = "device_invited"
     DEVICE_ENROLLED = "device_enrolled"
+    DEVICE_BOUND = "device_bound"
+    DEVICE_REVOKED = "device_revoked"
+    QUARANTINE_RELEASED = "quarantine_released"
+    TRIP_PUT = "trip_put"
+    TRIP_CLOSED = "trip_closed"
+    ORDER_RETIRED = "order_retired"
     LABELS_MADE = "labels_made"
 
 
@@ -118,3 +133,5 @@ class Context:
     device_id: str | None = None
     was_offline: bool = False
     is_trusted: bool = False
+    accepts_gap: bool = False
+    """A person has decided that this command counts although something before it was never scanned."""

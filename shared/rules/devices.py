@@ -1,10 +1,10 @@
-"""Letting devices in: an invitation that is good once, and the enrolment that uses it."""
+"""Devices: letting them in by an invitation that is good once, what they stand for, and shutting them out."""
 
-from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Rejected
+from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Flag, Rejected
 from shared.rules.facts import Facts
 from shared.rules.refusals import NextStep, RefusalCode
-from shared.schemas.commands import EnrolDevice, InviteDevice
-from shared.schemas.people import Device, Enrolment
+from shared.schemas.commands import BindDevice, EnrolDevice, InviteDevice, ReleaseQuarantine, RevokeDevice
+from shared.schemas.people import Device, DeviceState, Enrolment
 
 _ASK_THE_OFFICE = (NextStep.NEW_CODE_FROM_OFFICE,)
 
@@ -42,6 +42,48 @@ def enrol_device(facts: Facts, command: EnrolDevice, context: Context) -> Decisi
         public_key=command.public_key,
         enrolled_at_us=context.record_time_us,
     )
+    known = {one.id for one in facts.former_devices}
+    former = tuple(
+        device.model_copy(update={"id": one.device_id, "incarnation": one.incarnation})
+        for one in command.former
+        if one.device_id not in known
+    )
     used = enrolment.model_copy(update={"used_at_us": context.record_time_us, "device_id": device.id})
     event = EventDraft(EventKind.DEVICE_ENROLLED, device.id, {"device_name": device.name})
-    return Accepted(Change((device, used), (event,)))
+    return Accepted(Change((device, *former, used), (event,)))
+
+
+def bind_device(facts: Facts, command: BindDevice) -> Decision:
+    """The device says where it stands, or whose it is; the server computes from that what it may hold."""
+    device = facts.device
+    if device is None:
+        return Rejected(RefusalCode.DEVICE_UNKNOWN, next_steps=_ASK_THE_OFFICE)
+    if command.station_id is not None and facts.station is None:
+        return Rejected(RefusalCode.STATION_UNKNOWN, {"station_id": command.station_id})
+    if command.person_id is not None and facts.person is None:
+        return Rejected(RefusalCode.PERSON_UNKNOWN, {"person_id": command.person_id})
+    if (device.station_id, device.person_id) == (command.station_id, command.person_id):
+        return Accepted(Change(), Flag.ALREADY)
+    bound = device.model_copy(update={"station_id": command.station_id, "person_id": command.person_id})
+    detail = {"station_id": command.station_id, "bound_person_id": command.person_id}
+    return Accepted(Change((bound,), (EventDraft(EventKind.DEVICE_BOUND, device.id, detail),)))
+
+
+def revoke_device(facts: Facts, command: RevokeDevice) -> Decision:
+    """The device is shut out; what it scanned before is not lost (`ReleaseQuarantine`)."""
+    device = facts.device
+    if device is None:
+        return Rejected(RefusalCode.DEVICE_UNKNOWN, {"device_id": command.device_id})
+    if device.state is DeviceState.REVOKED:
+        return Accepted(Change(), Flag.ALREADY)
+    revoked = device.model_copy(update={"state": DeviceState.REVOKED})
+    event = EventDraft(EventKind.DEVICE_REVOKED, device.id, {"device_name": device.name, "reason": command.reason})
+    return Accepted(Change((revoked,), (event,)))
+
+
+def release_quarantine(facts: Facts, command: ReleaseQuarantine) -> Decision:
+    """Somebody vouches for what lies in quarantine; whoever stores this processes it in its order."""
+    if facts.device is None:
+        return Rejected(RefusalCode.DEVICE_UNKNOWN, {"device_id": command.device_id})
+    detail = {"incarnation": command.incarnation}
+    return Accepted(Change(events=(EventDraft(EventKind.QUARANTINE_RELEASED, facts.device.id, detail),)))

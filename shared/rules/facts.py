@@ -10,24 +10,39 @@ from typing import Protocol, TypeVar, assert_never
 
 from shared.rules.decision import Context
 from shared.schemas.commands import (
+    AnswerVerdict,
+    AttachPhoto,
+    BindDevice,
     CancelOrder,
+    CloseTrip,
     Command,
     CompleteOperation,
+    ConfirmPhoto,
     EnrolDevice,
+    EscalateConflict,
     InviteDevice,
     PlaceOrder,
     PutMasterData,
+    PutTrip,
     RecordInspection,
     ReleaseOrder,
+    ReleaseQuarantine,
     ReportScan,
+    ResolveConflict,
+    RetireOrder,
     ReviseOrder,
+    RevokeDevice,
+    ReworkPiece,
     StartOperation,
 )
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.entities import Entity
-from shared.schemas.order import LineTerms, Order, OrderLine
+from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
+from shared.schemas.order import LineTerms, Order, OrderLine, Specification
 from shared.schemas.people import Device, Enrolment, Person
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station
+from shared.schemas.quality import Conflict, Photo
+from shared.schemas.shipment import Trip
 
 US_PER_DAY = 86_400_000_000
 
@@ -61,10 +76,20 @@ class Facts:
     doors: tuple[Door, ...] = ()
     pieces: tuple[Piece, ...] = ()
     labels: tuple[Label, ...] = ()
+    specifications: tuple[Specification, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    """What is or was disputed about the piece."""
+    conflict: Conflict | None = None
+    photo: Photo | None = None
+    trip: Trip | None = None
+    person: Person | None = None
+    """The person whom the command is about, where that is not who issued it."""
     models: dict[str, DoorModel] = field(default_factory=dict[str, DoorModel])
     counter: Counter | None = None
     enrolment: Enrolment | None = None
     device: Device | None = None
+    former_devices: tuple[Device, ...] = ()
+    """Those of a device's earlier enrolments that are known here."""
 
 
 def order_series(now_us: int, utc_offset_min: int) -> str:
@@ -91,11 +116,23 @@ def gather(command: Command, context: Context, rows: RowSource) -> Facts:
     match command:
         case CompleteOperation() | StartOperation() | RecordInspection():
             return _piece_facts(command.piece_id, command.label_code, worker, context, rows)
+        case ReworkPiece():
+            return _piece_facts(command.piece_id, None, worker, context, rows)
+        case ResolveConflict() | EscalateConflict():
+            conflict = rows.get(Conflict, command.conflict_id)
+            piece = rows.get(Piece, conflict.piece_id) if conflict else None
+            return Facts(worker=worker, conflict=conflict, piece=piece)
+        case AttachPhoto():
+            piece = rows.get(Piece, command.piece_id)
+            return Facts(worker=worker, piece=piece, photo=rows.get(Photo, command.photo_id))
+        case ConfirmPhoto():
+            photo = rows.get(Photo, command.photo_id)
+            return Facts(worker=worker, photo=photo, piece=rows.get(Piece, photo.piece_id) if photo else None)
         case ReportScan():
             return _scan_facts(command.label_code, worker, context, rows)
         case PlaceOrder():
             site = rows.get(Site, worker.site_id) if worker else None
-            series = order_series(context.record_time_us, site.utc_offset_min if site else 480)
+            series = order_series(context.record_time_us, site.utc_offset_min if site else DEFAULT_OFFSET_MIN)
             counter = rows.get(Counter, series) or Counter(id=series)
             order = rows.get(Order, command.order_id)
             return Facts(worker=worker, order=order, counter=counter, models=_models(command.lines, rows))
@@ -103,28 +140,58 @@ def gather(command: Command, context: Context, rows: RowSource) -> Facts:
             lines = tuple(rows.children(OrderLine, command.order_id))
             order = rows.get(Order, command.order_id)
             return Facts(worker=worker, order=order, lines=lines, models=_models(command.lines, rows))
-        case ReleaseOrder() | CancelOrder():
+        case ReleaseOrder() | CancelOrder() | RetireOrder():
             return _order_facts(command.order_id, worker, rows)
         case InviteDevice():
             return Facts(worker=worker, enrolment=rows.get(Enrolment, command.enrolment_id))
         case EnrolDevice():
             enrolment, device = rows.get(Enrolment, command.enrolment_id), rows.get(Device, command.device_id)
-            return Facts(worker=worker, enrolment=enrolment, device=device)
-        case PutMasterData():
+            former = (rows.get(Device, one.device_id) for one in command.former)
+            known = tuple(one for one in former if one is not None)
+            return Facts(worker=worker, enrolment=enrolment, device=device, former_devices=known)
+        case PutMasterData() | AnswerVerdict():
             return Facts(worker=worker)
+        case BindDevice():
+            return Facts(
+                worker=worker,
+                device=rows.get(Device, context.device_id) if context.device_id else None,
+                station=rows.get(Station, command.station_id) if command.station_id else None,
+                person=rows.get(Person, command.person_id) if command.person_id else None,
+            )
+        case RevokeDevice() | ReleaseQuarantine():
+            return Facts(worker=worker, device=rows.get(Device, command.device_id))
+        case PutTrip() | CloseTrip():
+            return _trip_facts(command, worker, rows)
         case _:
             assert_never(command)
 
 
-def _piece_facts(piece_id: str, label_code: str, worker: Person | None, context: Context, rows: RowSource) -> Facts:
+def _piece_facts(
+    piece_id: str, label_code: str | None, worker: Person | None, context: Context, rows: RowSource
+) -> Facts:
     piece = rows.get(Piece, piece_id)
     return Facts(
         worker=worker,
         station=rows.get(Station, context.station_id) if context.station_id else None,
-        label=rows.get(Label, label_code),
+        label=rows.get(Label, label_code) if label_code else None,
         piece=piece,
         route=rows.get(RouteVersion, piece.route_version_id) if piece else None,
         door=rows.get(Door, piece.door_id) if piece else None,
+        conflicts=tuple(rows.children(Conflict, piece_id)) if piece else (),
+    )
+
+
+def _trip_facts(command: PutTrip | CloseTrip, worker: Person | None, rows: RowSource) -> Facts:
+    """The trip as it was, and every piece that is on it or is to be."""
+    planned = command.trip if isinstance(command, PutTrip) else None
+    trip = rows.get(Trip, planned.id if planned else command.trip_id if isinstance(command, CloseTrip) else "")
+    wanted = {piece_id for one in (trip, planned) if one for stop in one.stops for piece_id in stop.piece_ids}
+    found = (rows.get(Piece, piece_id) for piece_id in sorted(wanted))
+    return Facts(
+        worker=worker,
+        trip=trip,
+        pieces=tuple(piece for piece in found if piece is not None),
+        person=rows.get(Person, planned.driver_id) if planned else None,
     )
 
 
@@ -137,16 +204,20 @@ def _scan_facts(label_code: str, worker: Person | None, context: Context, rows: 
 
 
 def _order_facts(order_id: str, worker: Person | None, rows: RowSource) -> Facts:
+    order = rows.get(Order, order_id)
     lines = tuple(rows.children(OrderLine, order_id))
     doors = tuple(rows.children(Door, order_id))
     pieces = tuple(piece for door in doors for piece in rows.children(Piece, door.id))
+    specification_ids = sorted({door.specification_id for door in doors})
+    found = (rows.get(Specification, specification_id) for specification_id in specification_ids)
     return Facts(
         worker=worker,
-        order=rows.get(Order, order_id),
+        order=order,
         lines=lines,
         doors=doors,
         pieces=pieces,
         labels=tuple(label for piece in pieces for label in rows.children(Label, piece.id)),
+        specifications=tuple(specification for specification in found if specification is not None),
         models=_models(lines, rows),
     )
 

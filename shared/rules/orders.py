@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 
 from shared.canonical import canonical_json, sha256_hex
-from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Mint, Rejected
+from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Flag, Mint, Rejected
 from shared.rules.facts import Facts
 from shared.rules.order_check import find_problems
 from shared.rules.progress import MADE, door_with_progress, order_with_progress
 from shared.rules.refusals import NextStep, RefusalCode
-from shared.schemas.commands import CancelOrder, PlaceOrder, ReleaseOrder, ReviseOrder
+from shared.schemas.commands import CancelOrder, PlaceOrder, ReleaseOrder, RetireOrder, ReviseOrder
 from shared.schemas.door import Door, Label, Piece, PieceState
 from shared.schemas.entities import Entity
 from shared.schemas.order import LineTerms, Order, OrderLine, OrderState, Specification
@@ -45,7 +45,11 @@ def revise_order(facts: Facts, command: ReviseOrder, context: Context) -> Decisi
     if order.rev != command.seen_rev:
         return Rejected(RefusalCode.ORDER_CHANGED_MEANWHILE, {"order_number": order.number}, (NextStep.RELOAD,))
     revised = order.model_copy(update=dict(command.terms))
-    kept = [line.model_copy(update=dict(terms)) for line, terms in zip(facts.lines, command.lines, strict=False)]
+    # A row that an earlier edit dropped is taken again; with its old number 0 it would stay out of sight.
+    kept = [
+        line.model_copy(update=dict(terms) | {"number": number})
+        for number, (line, terms) in enumerate(zip(facts.lines, command.lines, strict=False), start=1)
+    ]
     added = _new_lines(order.id, command.lines[len(kept) :], context.mint, first=len(kept) + 1)
     dropped = [line.model_copy(update={"quantity": 0, "number": 0}) for line in facts.lines[len(kept) :]]
     event = EventDraft(EventKind.ORDER_REVISED, order.id, {"order_number": order.number})
@@ -71,7 +75,7 @@ def release_order(facts: Facts, command: ReleaseOrder, context: Context) -> Deci
         EventDraft(EventKind.ORDER_RELEASED, order.id, {"order_number": order.number, "doors": len(doors)}),
         EventDraft(EventKind.LABELS_MADE, order.id, {"labels": sum(isinstance(row, Label) for row in made)}),
     )
-    return Accepted(Change((order_with_progress(released, doors), *made), events))
+    return Accepted(Change((order_with_progress(released, doors, context.record_time_us), *made), events))
 
 
 def cancel_order(facts: Facts, command: CancelOrder, context: Context) -> Decision:
@@ -87,9 +91,25 @@ def cancel_order(facts: Facts, command: CancelOrder, context: Context) -> Decisi
     closed = order.model_copy(update={"cancelled_at_us": context.event_time_us})
     event = EventDraft(EventKind.ORDER_CANCELLED, order.id, {"order_number": order.number, "reason": command.reason})
     return Accepted(
-        Change((order_with_progress(closed, doors), *doors, *cancelled_pieces.values()), (event,)),
+        Change(
+            (order_with_progress(closed, doors, context.record_time_us), *doors, *cancelled_pieces.values()), (event,)
+        ),
         facts={"order_number": order.number, "cancelled_pieces": len(cancelled_pieces)},
     )
+
+
+def retire_order(facts: Facts, command: RetireOrder, context: Context) -> Decision:
+    """The doors of an order that ended long ago leave the tablets; a scan of one of them is answered by the server."""
+    order = facts.order
+    if order is None or order.ended_at_us is None:
+        return Rejected(RefusalCode.ORDER_UNKNOWN, {"order_id": command.order_id}, (NextStep.RELOAD,))
+    if order.retired_at_us is not None:
+        return Accepted(Change(), Flag.ALREADY)
+    retired = order.model_copy(update={"retired_at_us": context.record_time_us})
+    rows = (*facts.doors, *facts.pieces, *facts.labels, *facts.specifications)
+    off = [row.model_copy(update={"is_retired": True}) for row in rows]
+    event = EventDraft(EventKind.ORDER_RETIRED, order.id, {"order_number": order.number})
+    return Accepted(Change((retired, *off), (event,)))
 
 
 def live_lines(lines: Sequence[OrderLine]) -> list[OrderLine]:

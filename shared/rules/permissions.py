@@ -7,7 +7,10 @@ from shared.schemas.people import Role
 
 
 class Right(StrEnum):
-    """A command's type, or the name of something to read (`see_*`)."""
+    """A command's type, or the name of something to read (`see_*`).
+
+    `see_customers` covers everything that says who ordered: name, phone, address, and the remarks on the order.
+    """
 
     COMPLETE_OPERATION = "complete_operation"
     START_OPERATION = "start_operation"
@@ -20,33 +23,74 @@ class Right(StrEnum):
     PUT_MASTER_DATA = "put_master_data"
     INVITE_DEVICE = "invite_device"
     ENROL_DEVICE = "enrol_device"
+    REWORK_PIECE = "rework_piece"
+    RESOLVE_CONFLICT = "resolve_conflict"
+    ESCALATE_CONFLICT = "escalate_conflict"
+    ANSWER_VERDICT = "answer_verdict"
+    ATTACH_PHOTO = "attach_photo"
+    CONFIRM_PHOTO = "confirm_photo"
+    BIND_DEVICE = "bind_device"
+    REVOKE_DEVICE = "revoke_device"
+    RELEASE_QUARANTINE = "release_quarantine"
+    PUT_TRIP = "put_trip"
+    CLOSE_TRIP = "close_trip"
+    RETIRE_ORDER = "retire_order"
     SEE_OFFICE = "see_office"
     SEE_CUSTOMERS = "see_customers"
+    SEE_LABELS = "see_labels"
     SEE_DEVICES = "see_devices"
+    SEE_CONFLICTS = "see_conflicts"
     IMPORT_OUTBOX = "import_outbox"
 
 
-_FLOOR = frozenset({Right.COMPLETE_OPERATION, Right.START_OPERATION, Right.REPORT_SCAN})
+_ANYBODY = frozenset({Right.REPORT_SCAN, Right.ANSWER_VERDICT, Right.ATTACH_PHOTO, Right.BIND_DEVICE})
+_FLOOR = _ANYBODY | {Right.COMPLETE_OPERATION, Right.START_OPERATION}
+_LEADER = frozenset(
+    {
+        Right.RECORD_INSPECTION,
+        Right.REWORK_PIECE,
+        Right.RESOLVE_CONFLICT,
+        Right.RELEASE_QUARANTINE,
+        Right.SEE_OFFICE,
+        Right.SEE_LABELS,
+        Right.SEE_DEVICES,
+        Right.SEE_CONFLICTS,
+        Right.IMPORT_OUTBOX,
+    }
+)
+_SYSTEM = frozenset({Right.ENROL_DEVICE, Right.ESCALATE_CONFLICT, Right.CONFIRM_PHOTO, Right.RETIRE_ORDER})
+"""What only the server itself does."""
+
 _READ = frozenset({Right.SEE_OFFICE, Right.SEE_CUSTOMERS})
-_ORDERS = _READ | {Right.PLACE_ORDER, Right.REVISE_ORDER}
+_ORDERS = _READ | {Right.PLACE_ORDER, Right.REVISE_ORDER, Right.SEE_LABELS}
+_PLANS = frozenset(
+    {
+        Right.RELEASE_ORDER,
+        Right.SEE_LABELS,
+        Right.SEE_DEVICES,
+        Right.SEE_CONFLICTS,
+        Right.PUT_TRIP,
+        Right.CLOSE_TRIP,
+    }
+)
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OPERATOR: _FLOOR,
     Role.INSPECTOR: _FLOOR | {Right.RECORD_INSPECTION},
     Role.STOREKEEPER: _FLOOR,
     Role.LOADER: _FLOOR,
-    Role.DRIVER: frozenset({Right.REPORT_SCAN}),
-    Role.INSTALLER: frozenset({Right.REPORT_SCAN}),
-    Role.TEAM_LEADER: _FLOOR | {Right.RECORD_INSPECTION, Right.SEE_OFFICE, Right.SEE_DEVICES, Right.IMPORT_OUTBOX},
+    Role.DRIVER: _ANYBODY,
+    Role.INSTALLER: _ANYBODY,
+    Role.TEAM_LEADER: _FLOOR | _LEADER,
     Role.CLERK: _ORDERS,
     Role.DESIGNER: _ORDERS,
     Role.REVIEWER: _ORDERS | {Right.RELEASE_ORDER, Right.CANCEL_ORDER},
-    Role.PLANNER: _READ | {Right.RELEASE_ORDER, Right.SEE_DEVICES},
+    Role.PLANNER: _READ | _PLANS,
     Role.PURCHASER: frozenset({Right.SEE_OFFICE}),
     Role.FINANCE: _READ,
-    Role.MANAGER: frozenset(Right),
+    Role.MANAGER: frozenset(Right) - _SYSTEM,
     Role.DEALER: frozenset[Right](),
-    Role.ADMIN: frozenset(Right),
+    Role.ADMIN: frozenset(Right) - _SYSTEM,
 }
 
 

@@ -36,9 +36,9 @@ class Progress:
 
 
 def piece_progress(pieces: Iterable[Piece]) -> Progress:
-    """The pieces that count, and those of them that are made."""
+    """The pieces that count, and those of them that are made and not on hold."""
     counted = [piece for piece in pieces if piece.state not in GONE]
-    return Progress(done=sum(piece.state in MADE for piece in counted), total=len(counted))
+    return Progress(done=sum(piece.state in MADE and not piece.holds for piece in counted), total=len(counted))
 
 
 def door_state(pieces: Sequence[Piece]) -> PieceState:
@@ -64,12 +64,15 @@ def door_with_progress(door: Door, pieces: Sequence[Piece]) -> Door:
     )
 
 
-def order_with_progress(order: Order, doors: Sequence[Door]) -> Order:
+def order_with_progress(order: Order, doors: Sequence[Door], record_time_us: int) -> Order:
     """The order with its state and counts as its doors and its own decisions say."""
     done, total = sum(door.pieces_done for door in doors), sum(door.pieces_total for door in doors)
+    state = _order_state(order, doors)
+    has_ended = state in {OrderState.COMPLETE, OrderState.CANCELLED}
     return order.model_copy(
         update={
-            "state": _order_state(order, doors),
+            "state": state,
+            "ended_at_us": (order.ended_at_us or record_time_us) if has_ended else None,
             "pieces_done": done,
             "pieces_total": total,
             "doors_total": sum(door.state is not PieceState.CANCELLED for door in doors),

@@ -1,4 +1,8 @@
-"""Where a piece is on its route: pure functions of the piece and its route version."""
+"""Where a piece is on its route: pure functions of the piece and its route version.
+
+A rework lists the operations that are to be done again with the next loop number; the newest record of an operation
+says where it stands.
+"""
 
 from shared.schemas.door import OperationState, Piece, PieceOperation
 from shared.schemas.production import RouteOperation, RouteVersion
@@ -17,9 +21,16 @@ def recorded(piece: Piece, number: int, loop_number: int) -> PieceOperation | No
     return found[0] if found else None
 
 
+def latest(piece: Piece, number: int) -> PieceOperation | None:
+    """What is on record for this operation in the newest loop that has it."""
+    found = [o for o in piece.operations if o.number == number]
+    return max(found, key=lambda o: o.loop_number) if found else None
+
+
 def is_ended(piece: Piece, number: int) -> bool:
-    """Whether the operation has ended in any loop."""
-    return any(o.number == number and o.state in ENDED for o in piece.operations)
+    """Whether the operation has ended and was not reopened by a rework."""
+    record = latest(piece, number)
+    return record is not None and record.state in ENDED
 
 
 def operation_numbered(route: RouteVersion, number: int) -> RouteOperation | None:
@@ -33,9 +44,8 @@ def missing_before(piece: Piece, route: RouteVersion, number: int) -> tuple[Rout
 
 
 def next_operation(piece: Piece, route: RouteVersion) -> RouteOperation | None:
-    """The first operation after the furthest one that has ended; None at the end of the route."""
-    reached = max((o.number for o in piece.operations if o.state in ENDED), default=-1)
-    return next((o for o in route.operations if o.number > reached), None)
+    """The first operation that has not ended; None at the end of the route."""
+    return next((o for o in route.operations if not is_ended(piece, o.number)), None)
 
 
 def operation_at(piece: Piece, route: RouteVersion, work_center_id: str) -> RouteOperation | None:
@@ -49,3 +59,9 @@ def operation_at(piece: Piece, route: RouteVersion, work_center_id: str) -> Rout
     if still_open:
         return still_open[0]
     return here[-1] if here else None
+
+
+def is_superseded(piece: Piece, number: int, loop_number: int) -> bool:
+    """Whether a scan of this loop came too late to count: a rework has begun at or before this operation since."""
+    newer = [o.number for o in piece.operations if o.loop_number > loop_number]
+    return bool(newer) and number >= min(newer)

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from shared.rules import routing
 from shared.rules.facts import RowSource
 from shared.schemas.commands import CompleteOperation, FloorScan, ReportScan, StartOperation
-from shared.schemas.door import Label, LabelState, Piece
+from shared.schemas.door import Label, LabelState, Piece, PieceState
 from shared.schemas.production import Reporting, RouteOperation, RouteVersion, Station
+
+_CLOSED = frozenset({PieceState.CANCELLED, PieceState.SCRAPPED})
+"""Nobody works on it any more; an inspector is told so instead of being asked."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ def resolve_scan(code: str, station: Station, rows: RowSource) -> FloorScan | As
         return ReportScan(label_code=code)
     piece = rows.get(Piece, label.target_id)
     route = rows.get(RouteVersion, piece.route_version_id) if piece else None
-    if piece is None or route is None:
+    if piece is None or route is None or piece.state in _CLOSED:
         return ReportScan(label_code=code)
     operation = routing.operation_at(piece, route, station.work_center_id)
     if operation is None:

@@ -11,6 +11,8 @@ from sqlmodel import SQLModel
 
 from shared.schemas.identifiers import (
     ORDER_LINES_MAX,
+    PHOTO_BYTES_MAX,
+    PHOTOS_A_COMMAND_MAX,
     CodeText,
     HexDigest,
     Id,
@@ -20,6 +22,9 @@ from shared.schemas.identifiers import (
 from shared.schemas.order import LineTerms, OrderTerms
 from shared.schemas.people import Person
 from shared.schemas.production import DoorModel, RouteVersion, Site, Station, WorkCenter
+from shared.schemas.quality import PhotoKind, Resolution
+from shared.schemas.shipment import Trip
+from shared.schemas.sync import FORMER_MAX, FormerDevice
 
 
 class CompleteOperation(SQLModel):
@@ -55,13 +60,17 @@ class RecordInspection(SQLModel):
     """An inspector's result for one piece at an inspection operation; a fail puts the piece on hold."""
 
     type: Literal["record_inspection"] = "record_inspection"
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     piece_id: Id
     label_code: CodeText
     operation_number: int = Field(ge=0, le=10_000)
     loop_number: int = Field(default=0, ge=0, le=100)
     outcome: InspectionOutcome
+    defect_code: ShortText = ""
+    """A stable code of what is wrong; empty for a pass, and where an older app only had words."""
     reason: ShortText = ""
+    photo_ids: list[Id] = Field(default_factory=list[Id], max_length=PHOTOS_A_COMMAND_MAX)
+    """The photos that show it; each comes with an `AttachPhoto` of its own."""
 
 
 class ReportScan(SQLModel):
@@ -144,6 +153,121 @@ class EnrolDevice(SQLModel):
     device_id: Id
     incarnation: ShortText
     public_key: str = Field(max_length=400)
+    former: list[FormerDevice] = Field(default_factory=list[FormerDevice], max_length=FORMER_MAX)
+    """Its earlier enrolments, of which the server may not know (any more)."""
+
+
+class ReworkPiece(SQLModel):
+    """A team leader sends a piece back along its route: a new loop from one operation to another, both included."""
+
+    type: Literal["rework_piece"] = "rework_piece"
+    version: Literal[1] = 1
+    piece_id: Id
+    from_number: int = Field(ge=0, le=10_000)
+    to_number: int = Field(ge=0, le=10_000)
+    loop_number: int = Field(default=0, ge=0, le=100)
+    """The loop that the leader saw; the new one is the next."""
+    reason: ShortText = ""
+
+
+class ResolveConflict(SQLModel):
+    """A person decides what devices could not."""
+
+    type: Literal["resolve_conflict"] = "resolve_conflict"
+    version: Literal[1] = 1
+    conflict_id: Id
+    resolution: Resolution
+    note: ShortText = ""
+
+
+class EscalateConflict(SQLModel):
+    """A conflict's deadline passed and it did not resolve itself: it goes to a person. Issued by the timer."""
+
+    type: Literal["escalate_conflict"] = "escalate_conflict"
+    version: Literal[1] = 1
+    conflict_id: Id
+
+
+class AnswerVerdict(SQLModel):
+    """Somebody read a verdict that differs from what the device had said, and says what they do about it."""
+
+    type: Literal["answer_verdict"] = "answer_verdict"
+    version: Literal[1] = 1
+    incarnation: ShortText
+    answered_n: int = Field(ge=1)
+    answer: Literal["understood", "redo", "call_leader"] = "understood"
+
+
+class AttachPhoto(SQLModel):
+    """A picture was taken; its bytes follow by themselves."""
+
+    type: Literal["attach_photo"] = "attach_photo"
+    version: Literal[1] = 1
+    photo_id: Id
+    piece_id: Id
+    kind: PhotoKind = PhotoKind.PHOTO
+    sha256: HexDigest
+    byte_count: int = Field(ge=1, le=PHOTO_BYTES_MAX)
+    media_type: ShortText = "image/jpeg"
+
+
+class ConfirmPhoto(SQLModel):
+    """The bytes of this hash lie on the server, checked. Issued by the server."""
+
+    type: Literal["confirm_photo"] = "confirm_photo"
+    version: Literal[1] = 1
+    photo_id: Id
+
+
+class BindDevice(SQLModel):
+    """This device stands at a station from now on, or is a person's own phone; it follows what it may hold."""
+
+    type: Literal["bind_device"] = "bind_device"
+    version: Literal[1] = 1
+    station_id: Id | None = None
+    person_id: Id | None = None
+
+
+class RevokeDevice(SQLModel):
+    """A device is shut out: it pulls nothing any more, and what it still delivers goes into quarantine."""
+
+    type: Literal["revoke_device"] = "revoke_device"
+    version: Literal[1] = 1
+    device_id: Id
+    reason: ShortText = ""
+
+
+class ReleaseQuarantine(SQLModel):
+    """A team leader vouches for what a revoked or copied device delivered: it is processed now, in its order."""
+
+    type: Literal["release_quarantine"] = "release_quarantine"
+    version: Literal[1] = 1
+    device_id: Id
+    incarnation: ShortText
+
+
+class PutTrip(SQLModel):
+    """A trip was planned or changed; the pieces of its stops travel with it."""
+
+    type: Literal["put_trip"] = "put_trip"
+    version: Literal[1] = 1
+    trip: Trip
+
+
+class CloseTrip(SQLModel):
+    """A trip is over: its addresses leave the driver's phone."""
+
+    type: Literal["close_trip"] = "close_trip"
+    version: Literal[1] = 1
+    trip_id: Id
+
+
+class RetireOrder(SQLModel):
+    """An order ended long ago: its doors stay on the server and leave the tablets. Issued by the timer."""
+
+    type: Literal["retire_order"] = "retire_order"
+    version: Literal[1] = 1
+    order_id: Id
 
 
 Command = Annotated[
@@ -157,7 +281,19 @@ Command = Annotated[
     | CancelOrder
     | PutMasterData
     | InviteDevice
-    | EnrolDevice,
+    | EnrolDevice
+    | ReworkPiece
+    | ResolveConflict
+    | EscalateConflict
+    | AnswerVerdict
+    | AttachPhoto
+    | ConfirmPhoto
+    | BindDevice
+    | RevokeDevice
+    | ReleaseQuarantine
+    | PutTrip
+    | CloseTrip
+    | RetireOrder,
     Field(discriminator="type"),
 ]
 

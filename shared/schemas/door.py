@@ -35,6 +35,8 @@ class PieceState(StrEnum):
 class OperationState(StrEnum):
     """What has become of one operation on one piece; what is absent is still planned."""
 
+    PLANNED = "planned"
+    """Added to the piece by a rework, and not begun yet; a route's own operations are planned without being listed."""
     STARTED = "started"
     COMPLETED = "completed"
     INFERRED = "inferred"
@@ -59,6 +61,12 @@ class Hold(SQLModel):
     code: ShortText
     reason: ShortText = ""
     since_us: TimeUs
+    by: Id | None = None
+    """Who found the reason."""
+    operation_number: int = 0
+    """What comes after this operation is not done while the hold lasts; 0 holds everything."""
+    loop_number: int = 0
+    """The loop in which the reason was found."""
 
 
 class Door(SQLModel):
@@ -80,6 +88,8 @@ class Door(SQLModel):
     is_complete: bool = False
     pieces_done: int = 0
     pieces_total: int = 0
+    is_retired: bool = False
+    """As its pieces are; does not travel."""
 
 
 class Piece(SQLModel):
@@ -100,6 +110,10 @@ class Piece(SQLModel):
     operations: list[PieceOperation] = Field(default_factory=list[PieceOperation])
     location_id: Id | None = None
     rack_id: Id | None = None
+    trip_id: Id | None = None
+    """The trip that carries it; its row then travels to that trip's driver too."""
+    is_retired: bool = False
+    """Its order ended long ago: it stays on the server and leaves the tablets. The server's business, not sent."""
     lots: list[ShortText] = Field(default_factory=list[ShortText])
     replaces_piece_id: Id | None = None
 
@@ -125,3 +139,5 @@ class Label(SQLModel):
     copies: int = 0
     state: LabelState = LabelState.LIVE
     replaced_by: CodeText | None = None
+    is_retired: bool = False
+    """As its piece is; does not travel."""

@@ -4,6 +4,8 @@ from shared.schemas.door import Door, Label, Piece
 from shared.schemas.order import Order, OrderLine, Specification
 from shared.schemas.people import Device, Enrolment, Person
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station, WorkCenter
+from shared.schemas.quality import Conflict, Photo
+from shared.schemas.shipment import Trip
 from shared.schemas.sync import VerdictRow
 
 Entity = (
@@ -22,6 +24,9 @@ Entity = (
     | Door
     | Piece
     | Label
+    | Photo
+    | Conflict
+    | Trip
     | VerdictRow
 )
 
@@ -41,6 +46,9 @@ ENTITY_TYPES: dict[str, type[Entity]] = {
     "door": Door,
     "piece": Piece,
     "label": Label,
+    "photo": Photo,
+    "conflict": Conflict,
+    "trip": Trip,
     "verdict": VerdictRow,
 }
 
@@ -54,6 +62,9 @@ PARENT_FIELDS: dict[type[Entity], str] = {
     Station: "work_center_id",
     WorkCenter: "site_id",
     Person: "site_id",
+    Photo: "piece_id",
+    Conflict: "piece_id",
+    Trip: "driver_id",
 }
 """The field by which a row's children are found: `RowSource.children(Piece, door_id)`."""
 

@@ -14,18 +14,30 @@ CodeText = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9][0-9A-HJKMNP-TV
 """A well-formed Mumen code, as `shared.label_code.parse` returns it."""
 
 HexDigest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-ShortText = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True)]
+SHORT_TEXT_MAX = 120
+ShortText = Annotated[str, StringConstraints(max_length=SHORT_TEXT_MAX, strip_whitespace=True)]
 LongText = Annotated[str, StringConstraints(max_length=2_000, strip_whitespace=True)]
 TimeUs = Annotated[int, Field(ge=0, le=2**62)]
 OffsetMin = Annotated[int, Field(ge=-14 * 60, le=14 * 60)]
 Whole = Annotated[int, Field(ge=-(10**9), le=10**9)]
 """A number as somebody typed it: a draft may hold 0 or -1; the rules say what is wrong with it."""
 
+DEFAULT_OFFSET_MIN = 8 * 60
+"""China's one time zone, in minutes east of UTC: what counts where no site says otherwise."""
+
 OUTBOX_BATCH_MAX = 500
 OUTBOX_BATCH_BYTES_MAX = 256_000
 TRANSACTION_COMMANDS_MAX = 100
 PULL_ROWS_MAX = 2_000
 ORDER_LINES_MAX = 200
+TRIP_STOPS_MAX = 100
+STOP_PIECES_MAX = 2_000
+PHOTOS_A_COMMAND_MAX = 12
+PHOTO_BYTES_MAX = 8_000_000
+PHOTO_CHUNK_BYTES = 256_000
+PHOTO_MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp")
+"""Pictures that cannot carry a script."""
+
 LINE_QUANTITY_MAX = 500
 ENROLMENT_VALID_US = 10 * 60 * 1_000_000
 

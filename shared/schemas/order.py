@@ -83,6 +83,9 @@ class Order(OrderTerms):
     placed_at_us: TimeUs
     released_at_us: TimeUs | None = None
     cancelled_at_us: TimeUs | None = None
+    ended_at_us: TimeUs | None = None
+    """When it became complete or was cancelled; some weeks later its pieces leave the tablets."""
+    retired_at_us: TimeUs | None = None
     state: OrderState = OrderState.DRAFT
     pieces_total: int = 0
     pieces_done: int = 0
@@ -102,7 +105,7 @@ class OrderLine(LineTerms):
 class Specification(SQLModel):
     """What is to be made, fixed at release and never edited; a change makes a new one.
 
-    `content_hash` covers every field but `id`, `rev` and `site_id` (SHA-256 of the canonical JSON).
+    `content_hash` covers every field but `id`, `rev`, `site_id` and `is_retired` (SHA-256 of the canonical JSON).
     """
 
     id: Id
@@ -121,3 +124,5 @@ class Specification(SQLModel):
     colour: ShortText
     remarks: LongText = ""
     content_hash: str
+    is_retired: bool = False
+    """As its pieces are; does not travel."""

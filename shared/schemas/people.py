@@ -72,6 +72,10 @@ class Device(SQLModel):
     """ECDSA P-256, SubjectPublicKeyInfo (DER) in base64."""
     state: DeviceState = DeviceState.ACTIVE
     enrolled_at_us: TimeUs
+    station_id: Id | None = None
+    """The station that a tablet stands at."""
+    person_id: Id | None = None
+    """The person whose phone it is."""
 
 
 class Enrolment(SQLModel):

@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlmodel import Field, SQLModel
 
 from shared.schemas.door import PieceKind
-from shared.schemas.identifiers import Id, LongText, OffsetMin, ShortText
+from shared.schemas.identifiers import DEFAULT_OFFSET_MIN, Id, LongText, OffsetMin, ShortText
 from shared.schemas.order import LineKind
 
 
@@ -24,6 +24,45 @@ class Reporting(StrEnum):
     START_AND_COMPLETE = "start_and_complete"
 
 
+class Shift(SQLModel):
+    """A shift in minutes after local midnight; one that ends at or before its start passes midnight.
+
+    It belongs to the day on which it begins.
+    """
+
+    name: ShortText
+    name_en: ShortText = ""
+    start_min: int = Field(ge=0, lt=24 * 60)
+    end_min: int = Field(ge=0, le=24 * 60)
+
+
+class ClosedDays(SQLModel):
+    """Days on which nobody works, both ends included (ISO dates): a holiday, the weeks around the Spring Festival."""
+
+    first_on: ShortText
+    last_on: ShortText
+    reason: ShortText = ""
+
+
+def _default_shifts() -> list[Shift]:
+    return [
+        Shift(name="白班", name_en="day shift", start_min=8 * 60, end_min=20 * 60),
+        Shift(name="夜班", name_en="night shift", start_min=20 * 60, end_min=8 * 60),
+    ]
+
+
+def _default_work_days() -> list[int]:
+    return [0, 1, 2, 3, 4, 5]
+
+
+class WorkCalendar(SQLModel):
+    """When a site works. `work_days` counts from Monday = 0. The defaults are unverified: every factory has its own."""
+
+    work_days: list[int] = Field(default_factory=_default_work_days)
+    shifts: list[Shift] = Field(default_factory=_default_shifts)
+    closed: list[ClosedDays] = Field(default_factory=list[ClosedDays])
+
+
 class Site(SQLModel):
     """A factory site; `utc_offset_min` is where its day begins."""
 
@@ -31,7 +70,8 @@ class Site(SQLModel):
     rev: int = 0
     code: ShortText
     name: ShortText
-    utc_offset_min: OffsetMin = 480
+    utc_offset_min: OffsetMin = DEFAULT_OFFSET_MIN
+    calendar: WorkCalendar = Field(default_factory=WorkCalendar)
 
 
 class WorkCenter(SQLModel):

@@ -5,13 +5,18 @@ A scope is a set of rows that a device may hold: `floor:<site>`, `people:<site>`
 
 from enum import StrEnum
 
-from pydantic import Field, JsonValue
-from sqlmodel import SQLModel
+from pydantic import BaseModel, Field, JsonValue
 
 from shared.schemas.identifiers import OUTBOX_BATCH_MAX, PULL_ROWS_MAX, Id, OffsetMin, ShortText, TimeUs
 
-WIRE_SCHEMA = 1
-"""The version of this file's shapes; every request names it."""
+WIRE_SCHEMA = 2
+"""The version of this file's shapes; every request names it. The server renders the feed in this one only."""
+
+WIRE_SCHEMA_MIN = 2
+"""An older app gets no rows any more (426), but may push for ever, so that its outbox drains."""
+
+CURSORS_MAX = 200
+FORMER_MAX = 50
 
 FIRST_PREVIOUS_HASH = "0" * 64
 """What the first command of an incarnation names as its predecessor's hash."""
@@ -21,6 +26,8 @@ HEADER_INCARNATION = "Mumen-Incarnation"
 HEADER_NONCE = "Mumen-Nonce"
 HEADER_NEXT_NONCE = "Mumen-Next-Nonce"
 HEADER_SIGNATURE = "Mumen-Signature"
+HEADER_TIME_US = "Mumen-Time-Us"
+"""The server's clock beside an answer without a body: a device's own clock counts for nothing."""
 
 
 def signed_message(method: str, path: str, body_sha256: str, device_id: str, incarnation: str, nonce: str) -> bytes:
@@ -39,14 +46,14 @@ class VerdictStatus(StrEnum):
     PARKED = "parked"
 
 
-class Cursor(SQLModel):
+class Cursor(BaseModel):
     """How far a device has got in a scope."""
 
-    epoch: int = 0
-    sequence: int = 0
+    epoch: int = Field(default=0, ge=0, le=2**62)
+    sequence: int = Field(default=0, ge=0, le=2**62)
 
 
-class Verdict(SQLModel):
+class Verdict(BaseModel):
     """The server's stored answer to one command; a replay gets the same one."""
 
     n: int
@@ -57,6 +64,8 @@ class Verdict(SQLModel):
     next_steps: list[ShortText] = Field(default_factory=list[ShortText])
     waits_for: list[int] = Field(default_factory=list[int])
     """For `held`: the numbers of the operations that are missing."""
+    until_us: TimeUs | None = None
+    """For `held`: when a person decides if they have not come by then."""
     visible_at: dict[str, Cursor] = Field(default_factory=dict)
     record_time_us: TimeUs
 
@@ -68,10 +77,13 @@ class VerdictRow(Verdict):
     rev: int = 0
 
 
-class Envelope(SQLModel):
+class Envelope(BaseModel):
     """One command as a device recorded it. On the wire it travels as this object's JSON; `envelope_hash` chains them.
 
-    `n` is dense from 1 within an incarnation. Times are the device's own and count as evidence, not as order.
+    `n` is dense from 1 within an incarnation. Times are the device's own and count as evidence, not as order:
+    `event_time_us` by its wall clock, which people can set, and `monotonic_us`, microseconds since a moment that stays
+    the same while the app runs (another one after each start), which nobody can. `was_offline`: the last attempt to
+    reach the server had failed.
     """
 
     n: int = Field(ge=1)
@@ -86,7 +98,7 @@ class Envelope(SQLModel):
     prev_hash: str
 
 
-class PushRequest(SQLModel):
+class PushRequest(BaseModel):
     """POST /v1/sync/push. Commands stay raw: one that nobody understands is parked and blocks nothing."""
 
     schema_version: int = WIRE_SCHEMA
@@ -94,13 +106,15 @@ class PushRequest(SQLModel):
     commands: list[dict[str, JsonValue]] = Field(max_length=OUTBOX_BATCH_MAX)
 
 
-class PushAnswer(SQLModel):
+class PushAnswer(BaseModel):
     """Verdicts for the pushed numbers; `need` names the first missing number where there was a gap."""
 
     verdicts: list[Verdict] = Field(default_factory=list[Verdict])
     last_n: int
     need: int | None = None
     server_epoch: int
+    is_cloned: bool = False
+    """A number came with other content than before: from there on the commands lie in quarantine."""
 
 
 class RowOp(StrEnum):
@@ -110,7 +124,7 @@ class RowOp(StrEnum):
     REMOVE = "remove"
 
 
-class FeedRow(SQLModel):
+class FeedRow(BaseModel):
     """One row of a scope. `body` is JSON text as the server rendered it; `row_hash` is the SHA-256 of its bytes."""
 
     sequence: int
@@ -122,15 +136,17 @@ class FeedRow(SQLModel):
     body: str = ""
 
 
-class PullRequest(SQLModel):
+class PullRequest(BaseModel):
     """POST /v1/sync/pull: the cursors of all scopes that the device holds; an unknown scope starts at 0."""
 
     schema_version: int = WIRE_SCHEMA
-    cursors: dict[str, Cursor] = Field(default_factory=dict)
+    cursors: dict[str, Cursor] = Field(default_factory=dict, max_length=CURSORS_MAX)
     limit: int = Field(default=PULL_ROWS_MAX, ge=1, le=PULL_ROWS_MAX)
+    rebuilt: list[ShortText] = Field(default_factory=list[ShortText], max_length=CURSORS_MAX)
+    """Scopes whose checksum did not fit since the last pull, so that the device is building them anew."""
 
 
-class ScopePage(SQLModel):
+class ScopePage(BaseModel):
     """What changed in one scope after the device's cursor.
 
     `is_reset` tells the device to rebuild the scope from this page on (its cursor was of another epoch). `checksum` is
@@ -146,7 +162,7 @@ class ScopePage(SQLModel):
     is_reset: bool = False
 
 
-class PullAnswer(SQLModel):
+class PullAnswer(BaseModel):
     """All scopes that the server grants; the device purges every scope that is not named here."""
 
     scopes: list[ScopePage]
@@ -154,15 +170,40 @@ class PullAnswer(SQLModel):
     record_time_us: TimeUs
 
 
-class EnrolRequest(SQLModel):
-    """POST /v1/enrol: the one-time code as typed or scanned, and the device's public key (SPKI DER, base64)."""
+class PokeRequest(BaseModel):
+    """POST /v1/sync/poke: answered as soon as one of these scopes goes past its cursor, or after some seconds."""
+
+    schema_version: int = WIRE_SCHEMA
+    cursors: dict[str, Cursor] = Field(default_factory=dict, max_length=CURSORS_MAX)
+
+
+class PokeAnswer(BaseModel):
+    """Carries no data: the device pulls."""
+
+    has_news: bool
+
+
+class FormerDevice(BaseModel):
+    """Who a device was in an earlier enrolment; what it recorded then is still sent in that name."""
+
+    device_id: Id
+    incarnation: ShortText
+
+
+class EnrolRequest(BaseModel):
+    """POST /v1/enrol: the one-time code as typed or scanned, and the device's public key (SPKI DER, base64).
+
+    `former` names its earlier enrolments with the same key: a server that was put back to a day before one of them
+    learns of it anew, so that nothing that was recorded in that time stays behind.
+    """
 
     code: ShortText
     incarnation: ShortText
     public_key: str = Field(max_length=400)
+    former: list[FormerDevice] = Field(default_factory=list[FormerDevice], max_length=FORMER_MAX)
 
 
-class EnrolAnswer(SQLModel):
+class EnrolAnswer(BaseModel):
     """Who the device is from now on, and the first nonce."""
 
     device_id: Id
@@ -173,7 +214,7 @@ class EnrolAnswer(SQLModel):
     nonce: str
 
 
-class Fault(SQLModel):
+class Fault(BaseModel):
     """The body of every answer that is not 2xx: a stable code, a sentence for people, and what to do next."""
 
     code: ShortText
