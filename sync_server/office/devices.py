@@ -14,11 +14,36 @@ from shared.rules.permissions import Right
 from shared.schemas.commands import InviteDevice
 from shared.schemas.identifiers import ENROLMENT_VALID_US
 from shared.schemas.sync import VerdictStatus
-from sync_server.office.frame import OfficeFault, Viewer, page, read_form, services_of, submit, text_of, viewer_of
+from shared.words import Phrase
+from sync_server import quarantine
+from sync_server.office.frame import (
+    NOT_PERMITTED,
+    OfficeFault,
+    Viewer,
+    page,
+    read_form,
+    services_of,
+    submit,
+    text_of,
+    viewer_of,
+)
+from sync_server.office.language import NOTHING
 from sync_server.office.outbox_import import ImportFault, import_outbox
 from sync_server.queries.devices import list_devices
 
 router = APIRouter(include_in_schema=False)
+FILE_BYTES_MAX = 32_000_000
+"""A file of some twenty thousand scans: what a tablet records in many weeks without a network."""
+NO_NAME = Phrase("请给设备起个名字，例如“开料平板”。", "Give the device a name, for example 'cutting tablet'.")
+TAKEN_IN = Phrase(
+    "“{name}”的 {count} 条记录已入账，其中 {refused} 条被拒绝或留待。",
+    "{count} records of '{name}' are in the books; {refused} of them were refused or held.",
+)
+TAKEN_IN_AGAIN = Phrase(
+    "“{name}”的 {count} 条记录已入账，其中 {refused} 条被拒绝或留待；{known} 条以前就传到了，没有重复入账。",
+    "{count} records of '{name}' are in the books; {refused} of them were refused or held. "
+    "{known} had arrived before and count once.",
+)
 
 
 @router.get("/devices")
@@ -34,7 +59,7 @@ async def invite(request: Request) -> Response:
     form = await read_form(request, viewer)
     name = text_of(form, "device_name")[:60]
     if not name:
-        return await _devices_page(request, viewer, complaint="请给设备起个名字，例如“开料平板”。", status=422)
+        return await _devices_page(request, viewer, complaint=NO_NAME, status=422)
     code = services.mint.new_code(CodeKind.ENROLMENT)
     expires_at_us = services.now_us() + ENROLMENT_VALID_US
     command = InviteDevice(
@@ -46,7 +71,7 @@ async def invite(request: Request) -> Response:
     )
     verdict = await submit(request, viewer, command, services.mint.new_id())
     if verdict.status is VerdictStatus.REJECTED:
-        raise OfficeFault(403, "没有权限 Not permitted", "请找主管开通。")
+        raise OfficeFault(403, *NOT_PERMITTED)
     url = f"{services.public_url}/app/?code={code}"
     context = {"name": name, "code": pretty(code), "url": url, "qr": qr_svg(url), "until": viewer.when(expires_at_us)}
     return page(request, "invitation.html", viewer, context)
@@ -56,16 +81,17 @@ async def invite(request: Request) -> Response:
 async def take_in(request: Request) -> Response:
     """The unsent outbox of a device, carried here as a file; what had arrived already counts once."""
     viewer, services = await viewer_of(request, Right.IMPORT_OUTBOX), services_of(request)
-    form = await read_form(request, viewer)
+    form = await read_form(request, viewer, FILE_BYTES_MAX)
     sent = form.get("file")
     content = await sent.read() if isinstance(sent, UploadFile) else b""
     await form.close()
     try:
         result = await import_outbox(services, content)
     except ImportFault as fault:
-        return await _devices_page(request, viewer, complaint=str(fault), status=422)
-    done = f"“{result.device_name}”的 {result.count} 条记录已入账，其中 {result.refused} 条被拒绝或留待。"
-    return await _devices_page(request, viewer, notice=done)
+        return await _devices_page(request, viewer, complaint=fault.said, status=422)
+    words = TAKEN_IN if not result.known else TAKEN_IN_AGAIN
+    done = words.filled(name=result.device_name, count=result.count, refused=result.refused, known=result.known)
+    return await _devices_page(request, viewer, done=done)
 
 
 def qr_svg(text: str) -> str:
@@ -77,15 +103,19 @@ def qr_svg(text: str) -> str:
 
 
 async def _devices_page(
-    request: Request, viewer: Viewer, *, complaint: str = "", notice: str = "", status: int = 200
+    request: Request, viewer: Viewer, *, complaint: Phrase = NOTHING, done: Phrase = NOTHING, status: int = 200
 ) -> Response:
     services = services_of(request)
     now_us = services.now_us()
-    devices = await services.read(lambda session: list_devices(session, now_us))
+    devices, piles = await services.read(lambda session: (list_devices(session, now_us), quarantine.piles(session)))
     context = {
         "devices": devices,
+        "piles": piles,
+        "keys": [services.mint.new_id() for _ in piles],
         "complaint": complaint,
-        "notice": notice,
+        "done": done,
+        "may_revoke": viewer.may(Right.REVOKE_DEVICE),
+        "may_release": viewer.may(Right.RELEASE_QUARANTINE),
         "may_invite": viewer.may(Right.INVITE_DEVICE),
         "may_import": viewer.may(Right.IMPORT_OUTBOX),
     }

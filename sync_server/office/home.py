@@ -4,13 +4,24 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from shared.label_code import CodeKind, LabelCode, parse
+from shared.rules.permissions import Right
+from shared.schemas.quality import ConflictState
+from shared.words import Phrase
 from sync_server.office.frame import page, services_of, viewer_of
+from sync_server.office.language import NOTHING
+from sync_server.queries.conflicts import count_conflicts
 from sync_server.queries.devices import list_devices
 from sync_server.queries.orders import find_orders, stages
 from sync_server.queries.pieces import find_piece_by_code
 
 router = APIRouter(include_in_schema=False)
 US_PER_DAY = 86_400_000_000
+LATEST = 10
+SILENT = Phrase(
+    "{count} 台设备超过 1 小时没有联系：{names}。它们扫的码可能还没到，下面的进度可能偏旧。",
+    "{count} device(s) silent for more than 1 hour: {names}. What they scanned may not be here yet; the progress below "
+    "may be behind.",
+)
 
 
 @router.get("/")
@@ -18,12 +29,20 @@ async def home(request: Request) -> Response:
     """Where everything stands."""
     viewer, services = await viewer_of(request), services_of(request)
     now_us = services.now_us()
-    found = await services.read(lambda s: (stages(s), list_devices(s, now_us), find_orders(s, "", None, 1).orders[:10]))
-    counts, devices, latest = found
+    sees = viewer.sees_customers
+    counts, devices, conflicts, latest = await services.read(
+        lambda session: (
+            stages(session),
+            list_devices(session, now_us),
+            count_conflicts(session),
+            find_orders(session, "", None, 1, has_customers=sees).orders[:LATEST],
+        )
+    )
     context = {
         "stages": [(stage, (now_us - stage.oldest_us) // US_PER_DAY if stage.oldest_us else None) for stage in counts],
-        "silent": [device for device in devices if device.is_silent],
+        "silent": _silence([device.name for device in devices if device.is_silent]),
         "devices": devices,
+        "to_decide": conflicts[ConflictState.OPEN] if viewer.may(Right.SEE_CONFLICTS) else 0,
         "orders": latest,
     }
     return page(request, "home.html", viewer, context)
@@ -40,3 +59,10 @@ async def search(request: Request, q: str = "") -> Response:
             return RedirectResponse(f"/pieces/{piece_id}", 303)
     url = request.url_for("list_orders").include_query_params(q=q)
     return RedirectResponse(f"{url.path}?{url.query}", 303)
+
+
+def _silence(names: list[str]) -> Phrase:
+    """Which figures to distrust, and why; nothing where every device is heard of."""
+    if not names:
+        return NOTHING
+    return SILENT.filled(count=len(names), names=Phrase("、".join(names), ", ".join(names)))

@@ -1,6 +1,8 @@
 """What is printed on the labels of an order, and a sheet to try a demo factory with."""
 
+import asyncio
 from pathlib import Path
+from threading import Lock
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
@@ -8,15 +10,46 @@ from sqlalchemy.orm import Session
 from labels.canvas import LabelFonts
 from labels.content import PieceLabel, size_text
 from labels.pdf import label_sheet_pdf
+from shared.rules.permissions import Right
 from shared.rules.progress import GONE, MADE
+from shared.schemas.identifiers import Id
 from shared.schemas.order import OrderState
-from sync_server.office import words
-from sync_server.office.frame import OfficeFault, services_of
+from shared.words import PIECE_KINDS, Phrase
+from sync_server.office.frame import OfficeFault, assets_of, services_of, viewer_of
+from sync_server.office.order_lookup import order_view
 from sync_server.queries.orders import OrderView, find_orders, view_order
 
 router = APIRouter(include_in_schema=False)
 DEMO_LABELS = 48
+_PRESS = Lock()
 DEMO_TITLE = "演示标签 Demo labels"
+NO_DEMO_LABELS = (
+    Phrase("没有演示标签", "No demo labels"),
+    Phrase("这是正式的工厂：请在订单页打印标签。", "This is a real factory: print labels from an order's page."),
+)
+NO_LABELS = (
+    Phrase("还没有标签", "No labels yet"),
+    Phrase("订单下达以后才有标签。", "An order has labels once it is released."),
+)
+NO_FONTS = (
+    Phrase("缺少字体", "Fonts are missing"),
+    Phrase(
+        "请在服务器上运行 make run（或 mumen build-app）后再打印。",
+        "Run make run (or mumen build-app) on the server, then print again.",
+    ),
+)
+
+
+@router.get("/orders/{order_id}/labels.pdf")
+async def order_labels(request: Request, order_id: Id) -> Response:
+    """The labels of all pieces that are still to be made or handed over."""
+    viewer = await viewer_of(request, Right.SEE_LABELS)
+    view = await order_view(request, viewer, order_id)
+    labels = labels_of(view)
+    if not labels:
+        raise OfficeFault(409, *NO_LABELS)
+    named = {"Content-Disposition": f'inline; filename="labels-{view.order.number}.pdf"'}
+    return await _sheet(request, labels, view.order.number, named)
 
 
 @router.get("/demo-labels.pdf")
@@ -24,18 +57,28 @@ async def demo_labels(request: Request) -> Response:
     """A sheet of labels to scan at once, without signing in; there is one in a demo factory only."""
     services = services_of(request)
     if not services.is_demo:
-        raise OfficeFault(404, "没有演示标签 No demo labels", "这是正式的工厂：请在订单页打印标签。")
+        raise OfficeFault(404, *NO_DEMO_LABELS)
     labels = await services.read(find_demo_labels)
-    content = label_sheet_pdf(labels, fonts_of(request), DEMO_TITLE, services.now_us())
-    return Response(content, media_type="application/pdf")
+    return await _sheet(request, labels, DEMO_TITLE, {})
+
+
+async def _sheet(request: Request, labels: list[PieceLabel], title: str, headers: dict[str, str]) -> Response:
+    """Drawn beside the server's loop, because a large order takes seconds; one at a time, to leave room for scans."""
+    fonts, now_us = fonts_of(request), services_of(request).now_us()
+
+    def drawn() -> bytes:
+        with _PRESS:
+            return label_sheet_pdf(labels, fonts, title, now_us)
+
+    return Response(await asyncio.to_thread(drawn), media_type="application/pdf", headers=headers)
 
 
 def find_demo_labels(session: Session) -> list[PieceLabel]:
     """Labels of pieces that are still to be made, the newest orders first."""
     found: list[PieceLabel] = []
     for state in (OrderState.RELEASED, OrderState.IN_PRODUCTION):
-        for order in find_orders(session, "", state, 1).orders:
-            view = view_order(session, order.id)
+        for order in find_orders(session, "", state, 1, has_customers=False).orders:
+            view = view_order(session, order.id, has_customers=False)
             assert view is not None, "it was listed in this transaction"
             found += labels_of(view, is_open_only=True)
             if len(found) >= DEMO_LABELS:
@@ -45,11 +88,10 @@ def find_demo_labels(session: Session) -> list[PieceLabel]:
 
 def fonts_of(request: Request) -> LabelFonts:
     """The fonts of labels. Raises `OfficeFault` 503 where the build has not put them there."""
-    fonts = fonts_in(request.app.state.fonts_dir)
+    assets = assets_of(request)
+    fonts = fonts_in(assets.build_dir / "fonts" if assets.build_dir else None)
     if fonts is None:
-        raise OfficeFault(
-            503, "缺少字体 Fonts are missing", "请在服务器上运行 make run（或 mumen build-app）后再打印。"
-        )
+        raise OfficeFault(503, *NO_FONTS)
     return fonts
 
 
@@ -71,7 +113,7 @@ def labels_of(view: OrderView, *, is_open_only: bool = False) -> list[PieceLabel
             door_of=block.door.of,
             piece_number=line.piece.number,
             piece_of=line.piece.of,
-            piece_kind=words.KINDS[line.piece.kind],
+            piece_kind=PIECE_KINDS[line.piece.kind].zh,
             room=block.door.room,
             model=f"{made.model_code} {made.model_name}",
             size=size_text(made.height_tenth_mm, made.width_tenth_mm, made.thickness_tenth_mm),

@@ -1,22 +1,29 @@
 """The order form: texts as typed on one side, terms on the other, and every problem beside the field it belongs to."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from shared.rules.order_check import Problem
+from shared.rules.order_check import Problem, ProblemCode
 from shared.schemas.order import LineTerms, Order, OrderLine, OrderTerms
+from shared.words import Phrase
 from sync_server.office.frame import number_of, text_of
-from sync_server.office.words import FIELDS, problem_text
+from sync_server.office.words import field_name, problem_text
 
 HEAD = ("channel", "customer_name", "customer_phone", "address", "promised_on", "remarks")
-SIZES = {"height": "height_tenth_mm", "width": "width_tenth_mm", "thickness": "thickness_tenth_mm"}
-LINE = ("kind", "model_id", "room", "height", "width", "thickness", "opening", "colour", "quantity", "remarks")
+SIZES = {name: f"{name}_tenth_mm" for name in ("height", "width", "thickness", "wall_thickness")}
+"""The lengths of a line by the names of their inputs, which are in millimetres."""
+
+LINE = ("kind", "model_id", "room", *SIZES, "opening", "colour", "quantity", "remarks")
 FORM_LINES_MAX = 50
 TENTH_MM_MAX = 10**6
+EMPTY_LINE = {"kind": "door_set", "quantity": "1"}
+DATE = re.compile(r"^(\d{4})[-/.年 ](\d{1,2})[-/.月 ](\d{1,2})日?$", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -24,8 +31,10 @@ class Shown:
     """A problem as a page shows it: `field` is the name of the input it stands beside."""
 
     field: str
-    name: str
-    text: str
+    name: Phrase
+    text: Phrase
+    is_missing: bool = False
+    """Only not there yet, as opposed to wrong."""
 
 
 @dataclass
@@ -36,14 +45,36 @@ class OrderForm:
     lines: list[dict[str, str]]
     problems: list[Shown] = field(default_factory=list[Shown])
 
-    def beside(self, name: str) -> str:
+    def add_line(self) -> bool:
+        """One more line, like the last but for another room; False where there are as many as a form may have."""
+        if len(self.lines) >= FORM_LINES_MAX:
+            return False
+        self.lines.append(self.lines[-1] | {"room": "", "remarks": ""} if self.lines else dict(EMPTY_LINE))
+        return True
+
+    def remove_line(self, number: int) -> None:
+        """Takes the line of this number out, which counts from 1; the last one leaves an empty line behind."""
+        if 1 <= number <= len(self.lines):
+            del self.lines[number - 1]
+        if not self.lines:
+            self.lines.append(dict(EMPTY_LINE))
+
+    def beside(self, name: str) -> list[Shown]:
         """What to write beside this input."""
-        return "；".join(problem.text for problem in self.problems if problem.field == name)
+        return [problem for problem in self.problems if problem.field == name]
+
+    def is_only_missing(self, name: str) -> bool:
+        """Whether nothing that was typed into this input is wrong."""
+        return all(problem.is_missing for problem in self.beside(name))
+
+    def names(self) -> list[str]:
+        """The names of all its inputs."""
+        return [*HEAD, *(f"line-{number}-{name}" for number in range(1, len(self.lines) + 1) for name in LINE)]
 
 
 def empty_form() -> OrderForm:
     """A form with one line to begin with."""
-    return OrderForm({"channel": "store"}, [{"kind": "door_set", "quantity": "1"}])
+    return OrderForm({"channel": "store"}, [dict(EMPTY_LINE)])
 
 
 def form_of(order: Order, lines: Sequence[OrderLine]) -> OrderForm:
@@ -64,9 +95,9 @@ def terms_of(form: OrderForm) -> tuple[OrderTerms, list[LineTerms]] | None:
     form.problems = []
     lines = [_line_terms(form, number, line) for number, line in enumerate(form.lines, start=1)]
     try:
-        terms = OrderTerms.model_validate(form.head)
+        terms = OrderTerms.model_validate(form.head | {"promised_on": _date(form)})
     except ValidationError as error:
-        form.problems += [_too_long(str(one["loc"][0]), "") for one in error.errors()]
+        form.problems += [_too_long(str(one["loc"][0]), None) for one in error.errors()]
         return None
     whole = [line for line in lines if line is not None]
     return (terms, whole) if not form.problems else None
@@ -77,9 +108,9 @@ def show_problems(form: OrderForm, problems: Sequence[Problem]) -> None:
     for problem in problems:
         name = problem.field.removesuffix("_tenth_mm")
         where = f"line-{problem.line}-{name}" if problem.line else problem.field
-        label = FIELDS.get(problem.field, problem.field)
-        full = f"第 {problem.line} 行 {label}" if problem.line else label
-        form.problems.append(Shown(where, full, problem_text(problem.code, problem.facts)))
+        is_missing = problem.code is ProblemCode.MISSING
+        text = problem_text(problem.code, problem.facts)
+        form.problems.append(Shown(where, field_name(problem.field, problem.line), text, is_missing))
 
 
 def _texts(line: OrderLine) -> dict[str, str]:
@@ -104,7 +135,7 @@ def _line_terms(form: OrderForm, number: int, line: dict[str, str]) -> LineTerms
     try:
         return LineTerms.model_validate(values)
     except ValidationError as error:
-        form.problems += [_too_long(str(one["loc"][0]), f"line-{number}-") for one in error.errors()]
+        form.problems += [_too_long(str(one["loc"][0]), number) for one in error.errors()]
         return None
 
 
@@ -113,15 +144,33 @@ def _number(form: OrderForm, number: int, name: str, text: str, scale: int) -> i
         return None
     try:
         value = Decimal(text.replace("，", ".").replace(",", ".")) * scale
-    except InvalidOperation:
+    except ArithmeticError:  # no number, or one that no machine can hold
         value = None
     if value is None or not value.is_finite() or value != value.to_integral_value() or abs(value) > TENTH_MM_MAX:
-        label = {"height": "高", "width": "宽", "thickness": "厚", "quantity": "数量"}[name]
-        advice = "不是整数" if scale == 1 else "不是毫米数（最多一位小数）"
-        form.problems.append(Shown(f"line-{number}-{name}", f"第 {number} 行 {label}", advice))
+        code = "not_a_whole_number" if scale == 1 else "not_a_length"
+        label = field_name(SIZES.get(name, name), number)
+        form.problems.append(Shown(f"line-{number}-{name}", label, problem_text(code, {})))
         return None
     return int(value)
 
 
-def _too_long(name: str, prefix: str) -> Shown:
-    return Shown(f"{prefix}{name}", FIELDS.get(name, name), "填得不对或太长，请改短")
+def _date(form: OrderForm) -> str:
+    """The promised date as an ISO date, however its three numbers are set apart; empty where there is none."""
+    typed = form.head["promised_on"]
+    found = DATE.match(typed)
+    if not typed:
+        return ""
+    try:
+        return date(*(int(part) for part in found.groups())).isoformat() if found else _no_date(form)
+    except ValueError:
+        return _no_date(form)
+
+
+def _no_date(form: OrderForm) -> str:
+    form.problems.append(Shown("promised_on", field_name("promised_on", None), problem_text("not_a_date", {})))
+    return ""
+
+
+def _too_long(name: str, line: int | None) -> Shown:
+    where = f"line-{line}-{name.removesuffix('_tenth_mm')}" if line else name
+    return Shown(where, field_name(name, line), problem_text("too_long", {}))

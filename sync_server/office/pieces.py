@@ -2,17 +2,23 @@
 
 from fastapi import APIRouter, Request, Response
 
+from shared.schemas.identifiers import Id
+from shared.words import Phrase
 from sync_server.office.frame import OfficeFault, page, services_of, viewer_of
 from sync_server.queries.pieces import view_piece
 
 router = APIRouter(include_in_schema=False)
+NO_PIECE = (
+    Phrase("没有这件", "No such piece"),
+    Phrase("请扫一下标签，或用搜索框查找。", "Scan its label, or look for it with the search box."),
+)
 
 
 @router.get("/pieces/{piece_id}")
-async def show_piece(request: Request, piece_id: str) -> Response:
+async def show_piece(request: Request, piece_id: Id) -> Response:
     """Who did what to it, where, when, and when that became known."""
     viewer = await viewer_of(request)
     detail = await services_of(request).read(lambda session: view_piece(session, piece_id))
     if detail is None:
-        raise OfficeFault(404, "没有这件 No such piece", "请扫一下标签，或用上面的搜索框查找。")
+        raise OfficeFault(404, *NO_PIECE)
     return page(request, "piece.html", viewer, {"detail": detail})

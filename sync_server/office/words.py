@@ -1,91 +1,207 @@
-"""The office's words: Chinese for every enumeration that a page shows, and the role (colour) of every state."""
+"""The office's words: both languages for every enumeration that a page shows, and the role (colour) of every state.
+
+What app and labels say too stands in `shared/words.py`, which the templates know as `terms`.
+"""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
+from shared.schemas.order import OrderState
+from shared.words import REFUSALS, Phrase, reason_words
+
+
+class State(NamedTuple):
+    """A state's word and the role whose colour and sign it wears."""
+
+    word: Phrase
+    role: str
+
+
+def _state(zh: str, en: str, role: str) -> State:
+    return State(Phrase(zh, en), role)
+
+
 ORDER_STATES = {
-    "draft": ("草稿", "wait"),
-    "released": ("已下达", "info"),
-    "in_production": ("生产中", "info"),
-    "complete": ("已完成", "ok"),
-    "cancelled": ("已取消", "stop"),
+    "draft": _state("草稿", "Draft", "wait"),
+    "released": _state("已下达", "Released", "info"),
+    "in_production": _state("生产中", "In production", "info"),
+    "complete": _state("已完成", "Complete", "ok"),
+    "cancelled": _state("已取消", "Cancelled", "stop"),
 }
+OPEN_ORDERS = frozenset({OrderState.DRAFT, OrderState.RELEASED, OrderState.IN_PRODUCTION})
+"""What can still be cancelled."""
+
 PIECE_STATES = {
-    "planned": ("未开工", "wait"),
-    "in_process": ("生产中", "info"),
-    "awaiting_inspection": ("待检", "wait"),
-    "passed": ("合格", "ok"),
-    "in_stock": ("在库", "ok"),
-    "loaded": ("已装车", "ok"),
-    "in_transit": ("运输中", "info"),
-    "handed_over": ("已签收", "ok"),
-    "returned": ("退回", "stop"),
-    "scrapped": ("报废", "stop"),
-    "cancelled": ("已取消", "stop"),
+    "planned": _state("未开工", "Not started", "wait"),
+    "in_process": _state("生产中", "In production", "info"),
+    "awaiting_inspection": _state("待检", "To be inspected", "wait"),
+    "passed": _state("合格", "Passed", "ok"),
+    "in_stock": _state("在库", "In stock", "ok"),
+    "loaded": _state("已装车", "Loaded", "ok"),
+    "in_transit": _state("运输中", "On its way", "info"),
+    "handed_over": _state("已签收", "Handed over", "ok"),
+    "returned": _state("退回", "Returned", "stop"),
+    "scrapped": _state("报废", "Scrapped", "stop"),
+    "cancelled": _state("已取消", "Cancelled", "stop"),
 }
-SIGNS = {"ok": "✓", "wait": "◷", "stop": "✕", "info": "→"}
-KINDS = {"leaf": "门扇", "frame": "门套", "architrave": "门套线", "hardware": "五金"}
-LINE_KINDS = {"door_set": "整套门", "frame_only": "只要门套", "trim": "只要线条", "hardware_only": "只要五金"}
-CHANNELS = {"store": "门店", "phone": "电话", "dealer": "经销商", "web_shop": "网店"}
-OPENINGS = {"left_in": "左内", "left_out": "左外", "right_in": "右内", "right_out": "右外"}
+CONFLICT_STATES = {
+    "open": _state("要您决定", "To decide", "stop"),
+    "waiting": _state("等补扫", "Waits for a scan", "wait"),
+    "resolved": _state("已处理", "Settled", "ok"),
+}
+NO_CONFLICTS = {
+    "open": Phrase("现在没有要决定的。", "There is nothing to decide."),
+    "waiting": Phrase("没有在等补扫的。", "Nothing waits for a scan."),
+    "resolved": Phrase("还没有处理过的。", "Nothing was settled yet."),
+}
+CHOICES = {
+    "accept_gap": Phrase("前面的做过了，入账", "The earlier work was done: let it count"),
+    "send_back": Phrase("没做，退回补做", "It was not: send the piece back"),
+    "accept_pass": Phrase("按合格，解除暂停", "It is good: lift the hold"),
+    "uphold": Phrase("按不合格，返工或报废", "It is not: rework or scrap it"),
+}
+"""What the buttons say."""
+RESOLUTIONS = {
+    "arrived": Phrase("补扫已到，自动入账", "The missing scan came"),
+    "moot": Phrase("不用再决定了", "Decided otherwise meanwhile"),
+    "accept_gap": Phrase("算前面做过，已入账", "Counted; the gap was accepted"),
+    "send_back": Phrase("退回补做", "Sent back"),
+    "accept_pass": Phrase("按合格，已解除暂停", "Passed; the hold was lifted"),
+    "uphold": Phrase("按不合格，继续暂停", "Failed; it stays on hold"),
+}
+QUARANTINES = {
+    "device_revoked": Phrase("设备已停用", "the device is revoked"),
+    "cloned_device": Phrase(
+        "同一个编号来了两份内容（设备被复制）", "one number came with two contents (a copied device)"
+    ),
+}
+KEPT_APART = Phrase(
+    "“{name}”有 {count} 条记录被隔离：{why}。最早的在 {since} 收到。",
+    "{count} records of '{name}' are kept apart: {why}. The first came at {since}.",
+)
+REVOKED = _state("已停用", "Revoked", "stop")
+SILENT = _state("没有联系", "Silent", "wait")
+ONLINE = _state("在线", "Online", "ok")
+OFFLINE = _state("离线", "Offline", "wait")
+SIGNS = {"ok": "✓", "wait": "◐", "stop": "×", "info": "→"}
+LINE_KINDS = {
+    "door_set": Phrase("整套门", "Door set"),
+    "frame_only": Phrase("只要门套", "Frame only"),
+    "trim": Phrase("只要线条", "Trim only"),
+    "hardware_only": Phrase("只要五金", "Hardware only"),
+}
+CHANNELS = {
+    "store": Phrase("门店", "Store"),
+    "phone": Phrase("电话", "Phone"),
+    "dealer": Phrase("经销商", "Dealer"),
+    "web_shop": Phrase("网店", "Web shop"),
+}
 EVENTS = {
-    "operation_started": "开工",
-    "operation_completed": "完工",
-    "operation_repeated": "重复扫码",
-    "operation_inferred": "推断已做",
-    "inspection_passed": "检验合格",
-    "inspection_failed": "检验不合格",
+    "operation_started": Phrase("开工", "Started"),
+    "operation_completed": Phrase("完工", "Completed"),
+    "operation_repeated": Phrase("重复扫码", "Scanned again"),
+    "operation_inferred": Phrase("推断已做", "Inferred as done"),
+    "inspection_passed": Phrase("检验合格", "Inspection passed"),
+    "inspection_failed": Phrase("检验不合格", "Inspection failed"),
+    "inspection_contradicted": Phrase("检验结果矛盾", "Inspections disagree"),
+    "conflict_opened": Phrase("先扫了后面的，等补扫", "Scanned too early, waits"),
+    "conflict_escalated": Phrase("等到期，转人工", "Waited long enough, to be decided"),
+    "conflict_resolved": Phrase("已处理", "Settled"),
+    "rework_started": Phrase("返工", "Rework"),
+    "old_loop_scanned": Phrase("返工前的旧扫码", "A scan from before the rework"),
+    "photo_attached": Phrase("拍照", "Photo taken"),
+    "photo_stored": Phrase("照片已传到", "Photo arrived"),
 }
+PHOTO_KINDS = {"photo": Phrase("照片", "Photo"), "signature": Phrase("签名", "Signature")}
 FIELDS = {
-    "customer_name": "客户姓名",
-    "customer_phone": "电话",
-    "address": "地址",
-    "lines": "订单行",
-    "model_id": "型号",
-    "kind": "类型",
-    "height_tenth_mm": "高",
-    "width_tenth_mm": "宽",
-    "thickness_tenth_mm": "厚",
-    "wall_thickness_tenth_mm": "墙厚",
-    "opening": "开向",
-    "colour": "颜色",
-    "quantity": "数量",
+    "customer_name": Phrase("客户姓名", "Customer"),
+    "customer_phone": Phrase("电话", "Phone"),
+    "channel": Phrase("渠道", "Channel"),
+    "promised_on": Phrase("约定日期", "Promised for"),
+    "address": Phrase("地址", "Address"),
+    "remarks": Phrase("备注", "Remarks"),
+    "lines": Phrase("订单行", "Lines"),
+    "model_id": Phrase("型号", "Model"),
+    "kind": Phrase("类型", "Kind"),
+    "room": Phrase("房间", "Room"),
+    "height_tenth_mm": Phrase("高", "Height"),
+    "width_tenth_mm": Phrase("宽", "Width"),
+    "thickness_tenth_mm": Phrase("厚", "Thickness"),
+    "wall_thickness_tenth_mm": Phrase("墙厚", "Wall thickness"),
+    "opening": Phrase("开向", "Opening"),
+    "colour": Phrase("颜色", "Colour"),
+    "quantity": Phrase("数量", "Quantity"),
 }
+LINE_REMARKS = Phrase("本行备注", "Remarks on this line")
+LINE_FIELD = Phrase("第 {line} 行 {field}", "Line {line}, {field}")
 PROBLEMS = {
-    "missing": "还没填",
-    "phone_wrong": "不是手机号（11 位）或带区号的座机",
-    "not_positive": "要大于 0",
-    "too_small": "太小，最小 {min} mm",
-    "too_large": "太大，最大 {max} mm",
-    "too_many": "太多，最多 {max}",
-    "model_unknown": "没有这个型号",
-    "model_inactive": "型号已停用",
-    "kind_not_offered": "这个型号不做这种",
-    "colour_not_offered": "没有这个颜色，可选：{offered}",
-    "no_lines": "至少要一行",
-    "not_a_number": "不是数字",
+    "missing": Phrase("还没填", "not filled in yet"),
+    "phone_wrong": Phrase("不是手机号（11 位）或带区号的座机", "neither a mobile (11 digits) nor a landline"),
+    "not_positive": Phrase("要大于 0", "must be more than 0"),
+    "too_small": Phrase("太小，最小 {min} mm", "too small, at least {min} mm"),
+    "too_large": Phrase("太大，最大 {max} mm", "too large, at most {max} mm"),
+    "too_many": Phrase("太多，最多 {max}", "too many, at most {max}"),
+    "model_unknown": Phrase("没有这个型号", "no such model"),
+    "model_inactive": Phrase("型号已停用", "this model is no longer made"),
+    "kind_not_offered": Phrase("这个型号不做这种", "this model is not made in this kind"),
+    "colour_not_offered": Phrase("没有这个颜色，可选：{offered}", "no such colour, there is: {offered}"),
+    "no_lines": Phrase("至少要一行", "at least one line is needed"),
+    "not_a_whole_number": Phrase("不是整数", "not a whole number"),
+    "not_a_length": Phrase("不是毫米数（最多一位小数）", "not in millimetres (at most one decimal)"),
+    "not_a_date": Phrase("不是日期，请写成 2026-12-24", "not a date, write it as 2026-12-24"),
+    "too_long": Phrase("填得不对或太长，请改短", "wrong or too long, please shorten"),
 }
-REFUSALS = {
-    "not_permitted": "您没有这个权限，请找主管。",
-    "order_incomplete": "订单还没填完整，请按提示补全。",
-    "order_changed_meanwhile": "别人刚改过这张订单，还没有保存。您填的还在下面：核对后再点保存，就以您的为准。",
-    "order_not_a_draft": "订单已下达或已取消，不能再改。",
-    "order_exists": "这张订单已经保存过了。",
-    "order_unknown": "没有这张订单。",
-    "order_cancelled": "订单已取消。",
+REFUSAL_ADVICE = {
+    "order_incomplete": Phrase("请按提示补全。", "See what is missing."),
+    "order_changed_meanwhile": Phrase(
+        "还没有保存。您填的还在下面：核对后再点保存，就以您的为准。",
+        "Nothing was saved. What you typed is still here: check it and save again, then yours counts.",
+    ),
+    "order_not_a_draft": Phrase(
+        "已经下达或取消的订单不能再改。", "An order that was released or cancelled can no longer be changed."
+    ),
+    "order_exists": Phrase(
+        "它已经保存过一次。现在的内容还没有保存：再点一次保存，就改成现在的内容。",
+        "It was saved once before. What stands here now was not saved: save again to change it to this.",
+    ),
+    "order_cancelled": Phrase("没有再改动什么。", "Nothing more was changed."),
 }
+"""What somebody in the office can do about a refusal."""
+
+OTHER_ADVICE = Phrase("请找主管。", "Ask a manager.")
+REFUSED = Phrase("{title}。{advice}", "{title}. {advice}")
+GO_HOME = Phrase("请检查网址，或回到首页。", "Check the address, or go back to the first page.")
 
 
-def problem_text(code: str, facts: Mapping[str, JsonValue]) -> str:
+def field_name(name: str, line: int | None) -> Phrase:
+    """What a field is called in a list of problems; with its line where it belongs to one."""
+    label = FIELDS.get(name, Phrase(name, name))
+    return LINE_FIELD.filled(line=line, field=label) if line else label
+
+
+def problem_text(code: str, facts: Mapping[str, JsonValue]) -> Phrase:
     """One problem in words, with its limits in millimetres."""
     offered = facts.get("offered")
+    names = [str(one) for one in offered] if isinstance(offered, list) else []
     values = {
         "min": _mm(facts.get("min_tenth_mm")),
         "max": _mm(facts.get("max_tenth_mm")) or facts.get("max", ""),
-        "offered": "、".join(str(one) for one in offered) if isinstance(offered, list) else "",
+        "offered": Phrase("、".join(names), ", ".join(names)),
     }
-    return PROBLEMS.get(code, code).format(**values)
+    return PROBLEMS.get(code, Phrase(code, code)).filled(**values)
+
+
+def refusal_text(code: str) -> Phrase:
+    """Why the server did not do it, and what to do."""
+    title = REFUSALS.get(code, Phrase(code, code))
+    return REFUSED.filled(title=title, advice=REFUSAL_ADVICE.get(code, OTHER_ADVICE))
+
+
+def reason_text(reason: str) -> Phrase:
+    """What was wrong with a piece, as the floor recorded it."""
+    return reason_words(reason)
 
 
 def _mm(value: JsonValue) -> str:

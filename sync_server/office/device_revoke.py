@@ -1,0 +1,93 @@
+"""Shutting a device out, and vouching for what such a device still delivered."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from shared.rules.permissions import Right
+from shared.schemas.commands import ReleaseQuarantine, RevokeDevice
+from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
+from shared.schemas.people import Device, DeviceState
+from shared.schemas.sync import VerdictStatus
+from shared.words import Phrase
+from sync_server import quarantine
+from sync_server.office.frame import (
+    NOT_PERMITTED,
+    OfficeFault,
+    Viewer,
+    page,
+    read_form,
+    services_of,
+    submission_of,
+    submit,
+    text_of,
+    viewer_of,
+)
+from sync_server.office.language import NOTHING
+from sync_server.office.words import refusal_text
+from sync_server.rows import SessionRows
+
+router = APIRouter(include_in_schema=False)
+NO_DEVICE = (
+    Phrase("没有这台设备", "No such device"),
+    Phrase("请回到“设备”页。", "Go back to the devices page."),
+)
+NO_REASON = Phrase("请写下原因，例如“丢了”。", "Give a reason, for example 'lost'.")
+ALREADY = (
+    Phrase("这台设备已经停用", "It is revoked already"),
+    Phrase("请回到“设备”页。", "Go back to the devices page."),
+)
+
+
+@router.get("/devices/{device_id}/revoke")
+async def ask(request: Request, device_id: Id) -> Response:
+    """What becomes of the device and of what it has not sent."""
+    viewer = await viewer_of(request, Right.REVOKE_DEVICE)
+    return _page(request, viewer, await _device(request, device_id))
+
+
+@router.post("/devices/{device_id}/revoke")
+async def revoke(request: Request, device_id: Id) -> Response:
+    """Shuts it out, once however often the form is sent."""
+    viewer = await viewer_of(request, Right.REVOKE_DEVICE)
+    sent = await read_form(request, viewer)
+    reason = text_of(sent, "reason")[:SHORT_TEXT_MAX]
+    if not reason:
+        return _page(request, viewer, await _device(request, device_id), NO_REASON, 422)
+    verdict = await submit(request, viewer, RevokeDevice(device_id=device_id, reason=reason), text_of(sent, "key"))
+    if verdict.status is VerdictStatus.REJECTED:
+        raise OfficeFault(409, NO_DEVICE[0], refusal_text(verdict.code))
+    return RedirectResponse("/devices", 303)
+
+
+@router.post("/devices/{device_id}/release")
+async def release(request: Request, device_id: Id) -> Response:
+    """A team leader vouches for what lies in quarantine: it is taken in now, in its order."""
+    viewer = await viewer_of(request, Right.RELEASE_QUARANTINE)
+    sent = await read_form(request, viewer)
+    services = services_of(request)
+    command = ReleaseQuarantine(device_id=device_id, incarnation=text_of(sent, "incarnation")[:SHORT_TEXT_MAX])
+    submission = submission_of(request, viewer, command, text_of(sent, "key"))
+    mint, now_us, epoch = services.mint, services.now_us(), services.identity.epoch
+    verdict = await services.write(lambda session: quarantine.vouch(session, submission, command, mint, now_us, epoch))
+    if verdict.status is VerdictStatus.REJECTED:
+        raise OfficeFault(403, *NOT_PERMITTED)
+    return RedirectResponse("/devices", 303)
+
+
+async def _device(request: Request, device_id: str) -> Device:
+    found = await services_of(request).read(lambda session: SessionRows(session).get(Device, device_id))
+    if found is None:
+        raise OfficeFault(404, *NO_DEVICE)
+    if found.state is DeviceState.REVOKED:
+        raise OfficeFault(409, *ALREADY)
+    return found
+
+
+def _page(request: Request, viewer: Viewer, device: Device, complaint: Phrase = NOTHING, status: int = 200) -> Response:
+    context = {
+        "device": device,
+        "reason_max": SHORT_TEXT_MAX,
+        "key": services_of(request).mint.new_id(),
+        "complaint": complaint,
+    }
+    return page(request, "device_revoke.html", viewer, context, status)
