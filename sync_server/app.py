@@ -1,27 +1,30 @@
 """The server as one FastAPI application; the composition root brings its services."""
 
-import logging
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
 
 from sync_server import office
-from sync_server.api import enrol, sync
+from sync_server.api import enrol, photos, sync
+from sync_server.api.description import ABOUT, describe
+from sync_server.app_files import AppFiles
 from sync_server.errors import RequestFault
+from sync_server.exchange import BODY_BYTES_MAX
 from sync_server.services import Services
 
-LOG = logging.getLogger(__name__)
+BODY_READ_MAX = 4 * BODY_BYTES_MAX
+"""Of a request by a device. More than `BODY_BYTES_MAX` is refused in words, more than this without a look at it."""
 
 
 def create_app(services: Services, build_dir: Path | None = None) -> FastAPI:
     """The application over these services; `build_dir` holds the built PWA, the fonts and the office's script."""
-    app = FastAPI(title="Mumen", version="0.1.0", docs_url="/docs", redoc_url=None)
+    app = FastAPI(title="木门 Mumen", version="0.1.0", description=ABOUT, docs_url=None, redoc_url=None)
+    describe(app)
     app.state.services = services
-    app.include_router(enrol.router)
-    app.include_router(sync.router)
+    for interface in (enrol, sync, photos):
+        app.include_router(interface.router, max_body_size=BODY_READ_MAX)
 
     @app.get("/healthz", tags=["operation"])
     async def health() -> dict[str, str | int]:
@@ -34,8 +37,8 @@ def create_app(services: Services, build_dir: Path | None = None) -> FastAPI:
         body = fault.fault.model_dump(mode="json")
         return JSONResponse(body, fault.status, headers=fault.headers)
 
-    office.install(app, build_dir / "office" if build_dir else None, build_dir / "fonts" if build_dir else None)
+    office.install(app, build_dir)
     app_dir = build_dir / "app" if build_dir else None
     if app_dir is not None and app_dir.is_dir():
-        app.mount("/app", StaticFiles(directory=app_dir, html=True), name="app")
+        app.mount("/app", AppFiles(directory=app_dir, html=True), name="app")
     return app

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -29,6 +30,7 @@ from sync_server.errors import RequestFault, request_fault
 
 NONCE_VALID_US = 15 * 60 * 1_000_000
 SIGNATURE_BYTES = 64
+KEYS_LOADED_MAX = 4_096
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def signed_request(method: str, path: str, body: bytes, headers: Mapping[str, st
     """The request with its signature's headers; a fault where one is missing."""
     values = [headers.get(name, "") for name in (HEADER_DEVICE, HEADER_INCARNATION, HEADER_NONCE, HEADER_SIGNATURE)]
     if not values[0] or not values[1]:
-        raise request_fault(401, "not_enrolled", "设备没有登记,请到办公室重新登记。", "The device is not enrolled.")
+        raise not_enrolled()
     return SignedRequest(method, path, body, values[0], values[1], values[2], values[3])
 
 
@@ -62,10 +64,10 @@ def authenticate(request: SignedRequest, device: Device | None, secret: bytes, n
     """The device that signed this request.
 
     Raises a `RequestFault` 401 (`nonce_stale` with a fresh nonce in `Mumen-Next-Nonce`, `wrong_signature`,
-    `not_enrolled`). A revoked device is told so by the endpoint: it may still deliver.
+    `not_enrolled`). Whether it has been revoked is asked by `refuse_revoked`.
     """
     if device is None or device.incarnation != request.incarnation:
-        raise request_fault(401, "not_enrolled", "设备没有登记,请到办公室重新登记。", "The device is not enrolled.")
+        raise not_enrolled()
     if not _is_fresh(request.nonce, secret, device.id, now_us):
         stale = request_fault(
             401, "nonce_stale", "会话已过期,正在重试。", "The nonce is stale; retry with the new one."
@@ -80,6 +82,11 @@ def authenticate(request: SignedRequest, device: Device | None, secret: bytes, n
     return device
 
 
+def not_enrolled() -> RequestFault:
+    """What a device hears that is not known here (any more)."""
+    return request_fault(401, "not_enrolled", "设备没有登记,请到办公室重新登记。", "The device is not enrolled.")
+
+
 def refuse_revoked(device: Device) -> None:
     """Raises where the device has been shut out."""
     if device.state is DeviceState.REVOKED:
@@ -90,10 +97,10 @@ def is_signed_by(public_key: str, signature: str, message: bytes) -> bool:
     """Whether this is the key's ECDSA P-256 signature (r and s of 32 bytes each, base64) of the message."""
     try:
         raw = base64.b64decode(signature, validate=True)
-        key = load_der_public_key(base64.b64decode(public_key, validate=True))
+        key = _loaded(public_key)
     except ValueError:
         return False
-    if len(raw) != SIGNATURE_BYTES or not isinstance(key, ec.EllipticCurvePublicKey):
+    if len(raw) != SIGNATURE_BYTES or key is None:
         return False
     der = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
     try:
@@ -106,10 +113,17 @@ def is_signed_by(public_key: str, signature: str, message: bytes) -> bool:
 def is_public_key(text: str) -> bool:
     """Whether this is a P-256 public key as SubjectPublicKeyInfo in base64."""
     try:
-        key = load_der_public_key(base64.b64decode(text, validate=True))
+        key = _loaded(text)
     except ValueError:
         return False
-    return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1"
+    return key is not None and key.curve.name == "secp256r1"
+
+
+@lru_cache(maxsize=KEYS_LOADED_MAX)
+def _loaded(public_key: str) -> ec.EllipticCurvePublicKey | None:
+    """The key of this text, None for one of another kind; loading takes as long as checking a signature with it."""
+    key = load_der_public_key(base64.b64decode(public_key, validate=True))
+    return key if isinstance(key, ec.EllipticCurvePublicKey) else None
 
 
 def _nonce_mac(secret: bytes, device_id: str, stamp: str) -> str:
@@ -118,6 +132,6 @@ def _nonce_mac(secret: bytes, device_id: str, stamp: str) -> str:
 
 def _is_fresh(nonce: str, secret: bytes, device_id: str, now_us: int) -> bool:
     stamp, _, mac = nonce.partition(".")
-    if not hmac.compare_digest(mac, _nonce_mac(secret, device_id, stamp)):
+    if not nonce.isascii() or not hmac.compare_digest(mac, _nonce_mac(secret, device_id, stamp)):
         return False
     return 0 <= now_us - int(stamp, 16) <= NONCE_VALID_US

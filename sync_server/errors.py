@@ -4,8 +4,12 @@ MumenFault
 ├── StartFault          the program cannot start; the sentence says why and what to do
 │   ├── SqliteUnsafe    no SQLite library free of the WAL-reset race
 │   └── DatabaseNewer   the database was written by a newer program
+├── Overtaken           somebody else changed a row meanwhile; the transaction is run again
 └── RequestFault        a request cannot be served; becomes a `Fault` answer
-    └── Busy            the writer's queue is full: come back later
+    └── NotNow          nothing of it was kept; the same request may succeed later (503 with Retry-After)
+        ├── Busy            the writers' queue is full
+        ├── StorageFull     the server's disk is full, or the database may not grow
+        └── DatabaseAway    the database does not answer, or takes no writes
 """
 
 from pydantic import JsonValue
@@ -20,6 +24,10 @@ class MumenFault(Exception):  # noqa: N818 - faults are told apart from refusals
 class StartFault(MumenFault):
     """The program cannot start."""
 
+    def __init__(self, message: str, message_en: str) -> None:
+        """Why, and what to do, in both languages."""
+        super().__init__(f"{message}\n{message_en}")
+
 
 class SqliteUnsafe(StartFault):
     """No SQLite library on this machine is safe to keep orders in."""
@@ -27,6 +35,10 @@ class SqliteUnsafe(StartFault):
 
 class DatabaseNewer(StartFault):
     """An older program must not write into a newer database."""
+
+
+class Overtaken(MumenFault):
+    """A row was changed by another transaction since this one read it; caught by `Database`, which runs it again."""
 
 
 class RequestFault(MumenFault):
@@ -40,17 +52,61 @@ class RequestFault(MumenFault):
         self.headers = headers or {}
 
 
-class Busy(RequestFault):
+class NotNow(RequestFault):
+    """Nothing of the request was kept, and it may succeed later: the caller keeps what it has and comes back."""
+
+    def __init__(self, code: str, message: str, message_en: str, retry_after_s: int) -> None:
+        """What is the matter in both languages, and after how long to come back."""
+        fault = Fault(code=code, message=message, message_en=message_en)
+        super().__init__(503, fault, {"Retry-After": str(retry_after_s)})
+
+
+class Busy(NotNow):
     """Too much waits to be written."""
 
     def __init__(self) -> None:
         """Asks the caller to come back after a second."""
-        fault = Fault(
-            code="busy", message="服务器繁忙,请稍候,数据不会丢失。", message_en="Busy; nothing is lost, retry soon."
+        super().__init__("busy", "服务器繁忙,请稍候,数据不会丢失。", "Busy; nothing is lost, retry soon.", 1)
+
+
+class StorageFull(NotNow):
+    """The server has no room to write anything down."""
+
+    def __init__(self) -> None:
+        """Asks the caller to come back when somebody may have made room."""
+        super().__init__(
+            "storage_full",
+            "服务器磁盘已满,没有保存。本机的数据不会丢失,请通知管理员。",
+            "The server's disk is full; nothing was saved. Nothing is lost here; tell your administrator.",
+            30,
         )
-        super().__init__(503, fault, {"Retry-After": "1"})
+
+
+class DatabaseAway(NotNow):
+    """The database cannot be reached, or not be written to.
+
+    Where it went away during a commit nobody knows whether that was kept: the same request again finds out by its key.
+    """
+
+    def __init__(self) -> None:
+        """Asks the caller to come back after a few seconds, as long as a restart takes."""
+        super().__init__(
+            "database_away",
+            "服务器的数据库暂时不能用,没有保存。本机的数据不会丢失,稍后会自动重试。",
+            "The server's database cannot be used just now; nothing was saved. Nothing is lost here; it will be tried "
+            "again.",
+            5,
+        )
 
 
 def request_fault(status: int, code: str, message: str, message_en: str, **facts: JsonValue) -> RequestFault:
     """A fault in both languages with the facts that belong to it."""
     return RequestFault(status, Fault(code=code, message=message, message_en=message_en, facts=facts))
+
+
+def wrong_shape(reason: str) -> RequestFault:
+    """The fault of a body that does not have the shape that its endpoint describes."""
+    printable = reason[:500].encode("utf-8", "backslashreplace").decode()
+    return request_fault(
+        422, "shape", "请求格式不对,应用可能需要更新。", "The request has a wrong shape.", reason=printable
+    )

@@ -1,52 +1,176 @@
 """What a device has not seen: the feed keeps the last version of every row of a scope, in the order of change.
 
-A changed row moves to its scope's new head, so a pull from 0 is a snapshot, and it can be resumed at any page.
-The scope's counter row is locked last in the transaction: sequences have no gaps and follow the order of commits.
+A changed row moves to its scope's new head, so a pull from 0 is a snapshot, and it can be resumed at any page. A row
+that leaves a scope leaves a tombstone there until the horizon passes it; an older cursor than that starts anew.
+The scopes' counters are locked last in the transaction: sequences have no gaps and follow the order of commits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from shared.canonical import checksum_hex, row_checksum, sha256_hex
 from shared.schemas.entities import ENTITY_NAMES, Entity
 from shared.schemas.sync import Cursor, FeedRow, RowOp, ScopePage
-from sync_server.rows import IDS_A_QUERY, batched
+from sync_server.bulk import insert_all, select_by, update_all
+from sync_server.columns import built
 from sync_server.scopes import body_of
 from sync_server.tables import FeedEntry, ScopeHead
 
 _FEED = cast("Table", cast("Any", FeedEntry).__table__)
+_HEADS = cast("Table", cast("Any", ScopeHead).__table__)
+_FORMER = (_FEED.c.entity_id, _FEED.c.rev, _FEED.c.row_hash, _FEED.c.op)
+_SENT = (
+    _FEED.c.sequence,
+    _FEED.c.op,
+    _FEED.c.entity,
+    _FEED.c.entity_id,
+    _FEED.c.rev,
+    _FEED.c.row_hash,
+    _FEED.c.body,
+)
+_SENT_NAMES = tuple(FeedRow.model_fields)
+"""The fields of a `FeedRow`, in the order of `_SENT`."""
+
+_OPS = {op.value: op for op in RowOp}
+_HEAD = (_HEADS.c.scope, _HEADS.c.epoch, _HEADS.c.head, _HEADS.c.checksum)
+_HORIZON = (_HEADS.c.scope, _HEADS.c.epoch, _HEADS.c.horizon)
+_HEAD_OF = select(*_HEAD).where(_HEADS.c.scope == bindparam("scope"))
+_PAGE = (
+    select(*_SENT)
+    .where(
+        _FEED.c.scope == bindparam("scope"),
+        _FEED.c.sequence > bindparam("start"),
+        _FEED.c.sequence <= bindparam("head"),
+    )
+    .order_by(_FEED.c.sequence)
+    .limit(bindparam("limit"))
+)
+
+Entry = dict[str, Any]
+"""The values of a `FeedEntry`."""
+
+BURIED_MAX = 20_000
+"""Rows that one run of the housekeeping buries; the rest follow the next day."""
+
+LEFT_SCOPE = "left_scope"
+"""Why a tombstone stands there: the row lives on, but not in this scope."""
 
 
 @dataclass(frozen=True)
-class FeedPut:
-    """A row that changed, and the scope in which it travels."""
+class FeedChange:
+    """A row that changed, and the scope in which it travels, or which it has left."""
 
     scope: str
     row: Entity
+    is_removed: bool = False
 
 
-def publish(session: Session, puts: Iterable[FeedPut], touched: Iterable[str], epoch: int) -> dict[str, Cursor]:
-    """Writes the rows into their scopes and gives the head of each of them, and of each touched one; call it last."""
-    by_scope: dict[str, dict[tuple[str, str], Entity]] = {scope: {} for scope in touched}
-    for put in puts:
-        by_scope.setdefault(put.scope, {})[ENTITY_NAMES[type(put.row)], put.row.id] = put.row
-    return {scope: _publish_scope(session, scope, by_scope[scope], epoch) for scope in sorted(by_scope)}
+@dataclass(frozen=True)
+class Former:
+    """A row's version in a scope before this transaction."""
+
+    scope: str
+    entity: str
+    row_id: str
+    rev: int
+    row_hash: str
+    op: str
+
+
+@dataclass
+class Head:
+    """A scope's counter, locked until the transaction ends; `total` is the checksum as a number."""
+
+    scope: str
+    epoch: int
+    head: int
+    total: int
+
+
+Key = tuple[str, str, str]
+"""A scope, an entity's name and a row's id."""
+
+
+def former_versions(session: Session, changes: Iterable[FeedChange]) -> dict[Key, Former]:
+    """The versions of these rows that stand in their scopes, locked."""
+    ids: dict[tuple[str, str], list[str]] = {}
+    for change in changes:
+        ids.setdefault((change.scope, ENTITY_NAMES[type(change.row)]), []).append(change.row.id)
+    found: dict[Key, Former] = {}
+    for (scope, entity), wanted in sorted(ids.items()):
+        here = {"scope": scope, "entity": entity}
+        for row in select_by(session, _FORMER, _FEED.c.entity_id, wanted, here, is_locking=True):
+            found[scope, entity, row[0]] = Former(scope, entity, *row)
+    return found
+
+
+def lock_heads(session: Session, scopes: Iterable[str], epoch: int) -> dict[str, Head]:
+    """The counters of these scopes, locked in ascending order until the transaction ends; missing ones are made."""
+    wanted = sorted(set(scopes))
+    heads = _locked(session, wanted)
+    missing = [scope for scope in wanted if scope not in heads]
+    if missing:
+        fresh = [
+            {"scope": scope, "epoch": epoch, "head": 0, "checksum": checksum_hex(0), "horizon": 0} for scope in missing
+        ]
+        made: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        session.execute(made(_HEADS).on_conflict_do_nothing(), fresh)
+        heads = _locked(session, wanted)
+    return heads
+
+
+def place(
+    heads: Mapping[str, Head],
+    changes: Sequence[FeedChange],
+    before: Mapping[Key, Former],
+    record_time_us: int,
+) -> list[Entry]:
+    """The changes as entries at the heads of their scopes, which move on, as do the scopes' checksums."""
+    for former in before.values():
+        if former.op == RowOp.PUT:
+            share = row_checksum(former.entity, former.row_id, former.rev, former.row_hash)
+            heads[former.scope].total -= share
+    entries: list[Entry] = []
+    for change in sorted(changes, key=lambda c: c.scope):
+        head = heads[change.scope]
+        head.head += 1
+        entry: Entry = _entry(change) | {"sequence": head.head, "record_time_us": record_time_us}
+        if not change.is_removed:
+            head.total += row_checksum(entry["entity"], entry["entity_id"], entry["rev"], entry["row_hash"])
+        entries.append(entry)
+    return entries
+
+
+def write(session: Session, heads: Mapping[str, Head], entries: Iterable[Entry], before: Mapping[Key, Former]) -> None:
+    """Writes entries where they stand for the first time, over those that stood there before, and the heads."""
+    fresh: list[Entry] = []
+    moved: list[Entry] = []
+    for entry in entries:
+        is_known = (entry["scope"], entry["entity"], entry["entity_id"]) in before
+        (moved if is_known else fresh).append(entry)
+    insert_all(session, _FEED, fresh)
+    update_all(session, _FEED, moved, {"scope": "scope", "entity": "entity", "entity_id": "entity_id"})
+    reached = [
+        {"scope": head.scope, "head": head.head, "checksum": checksum_hex(head.total)} for head in heads.values()
+    ]
+    update_all(session, _HEADS, reached, {"scope": "scope"})
 
 
 def read_page(session: Session, scope: str, after: Cursor, limit: int, epoch: int) -> ScopePage:
     """The next rows of a scope after this cursor; from the start where the cursor is of another epoch."""
-    head = session.get(ScopeHead, scope)
+    connection = session.connection()
+    head = connection.execute(_HEAD_OF, {"scope": scope}).one_or_none()
     if head is None:
         return ScopePage(scope=scope, next=Cursor(epoch=epoch), head=0, checksum=checksum_hex(0))
     is_reset = after.epoch != head.epoch and after.sequence > 0
     start = 0 if after.epoch != head.epoch else after.sequence
-    query = select(FeedEntry).where(col(FeedEntry.scope) == scope, col(FeedEntry.sequence) > start)
-    found = session.execute(query.order_by(col(FeedEntry.sequence)).limit(limit + 1)).scalars().all()
+    asked = {"scope": scope, "start": start, "head": head.head, "limit": limit + 1}
+    found = connection.execute(_PAGE, asked).all()
     has_more = len(found) > limit
     rows = [_as_row(entry) for entry in found[:limit]]
     reached = rows[-1].sequence if has_more else head.head
@@ -61,73 +185,74 @@ def read_page(session: Session, scope: str, after: Cursor, limit: int, epoch: in
     )
 
 
-def _publish_scope(session: Session, scope: str, rows: dict[tuple[str, str], Entity], epoch: int) -> Cursor:
-    before = _replaced(session, scope, rows)
-    entries = [_entry(scope, entity, row) for (entity, _), row in rows.items()]
-    head = _locked_head(session, scope, epoch)
-    total = int(head.checksum, 16)
-    total -= sum(row_checksum(entity, row_id, rev, row_hash) for entity, row_id, rev, row_hash in before)
-    for entry in entries:
+def expired(session: Session, cursors: Mapping[str, Cursor]) -> list[str]:
+    """The scopes whose cursor is older than the horizon: what was removed since then is no longer known."""
+    found = select_by(session, _HORIZON, _HEADS.c.scope, cursors.keys())
+    return sorted(
+        scope
+        for scope, epoch, horizon in found
+        if cursors[scope].epoch == epoch and 0 < cursors[scope].sequence < horizon
+    )
+
+
+def compact(session: Session, before_us: int) -> int:
+    """Forgets tombstones that were written before this time, and moves the horizon past them; how many they were."""
+    old = (_FEED.c.op == RowOp.REMOVE.value, _FEED.c.record_time_us < before_us)
+    gone = session.execute(delete(_FEED).where(*old).returning(_FEED.c.scope, _FEED.c.sequence)).all()
+    horizons: dict[str, int] = {}
+    for scope, sequence in gone:
+        horizons[scope] = max(horizons.get(scope, 0), sequence)
+    for scope in sorted(horizons):
+        moved = update(_HEADS).where(_HEADS.c.scope == scope, _HEADS.c.horizon < horizons[scope])
+        session.execute(moved.values(horizon=horizons[scope]))
+    return len(gone)
+
+
+def bury(session: Session, entity: str, before_us: int, epoch: int, now_us: int) -> int:
+    """Turns rows of this kind that were written before this time into tombstones; how many they were."""
+    old = (_FEED.c.entity == entity, _FEED.c.op == RowOp.PUT.value, _FEED.c.record_time_us < before_us)
+    found = session.execute(select(_FEED).where(*old).order_by(_FEED.c.sequence).limit(BURIED_MAX)).mappings().all()
+    heads = lock_heads(session, {row["scope"] for row in found}, epoch)
+    buried: list[Entry] = []
+    known: dict[Key, Former] = {}
+    for row in found:
+        head = heads[row["scope"]]
         head.head += 1
-        entry["sequence"] = head.head
-        total += row_checksum(entry["entity"], entry["entity_id"], entry["rev"], entry["row_hash"])
-    head.checksum = checksum_hex(total)
-    if entries:
-        session.execute(insert(_FEED), entries)
-    session.flush()
-    return Cursor(epoch=head.epoch, sequence=head.head)
+        head.total -= row_checksum(row["entity"], row["entity_id"], row["rev"], row["row_hash"])
+        gone = {"op": RowOp.REMOVE.value, "row_hash": "", "body": LEFT_SCOPE, "record_time_us": now_us}
+        buried.append({**row, **gone, "sequence": head.head})
+        key = (row["scope"], row["entity"], row["entity_id"])
+        known[key] = Former(*key, row["rev"], row["row_hash"], row["op"])
+    write(session, heads, buried, known)
+    return len(found)
 
 
-def _replaced(session: Session, scope: str, rows: dict[tuple[str, str], Entity]) -> list[tuple[str, str, int, str]]:
-    """Takes the rows' former versions out of the scope and gives them back."""
-    ids: dict[str, list[str]] = {}
-    for entity, row_id in rows:
-        ids.setdefault(entity, []).append(row_id)
-    found: list[tuple[str, str, int, str]] = []
-    for entity, wanted in ids.items():
-        for chunk in batched(wanted, IDS_A_QUERY):
-            here = (
-                col(FeedEntry.scope) == scope,
-                col(FeedEntry.entity) == entity,
-                col(FeedEntry.entity_id).in_(chunk),
-            )
-            query = select(col(FeedEntry.entity_id), col(FeedEntry.rev), col(FeedEntry.row_hash)).where(*here)
-            found += [(entity, row_id, rev, row_hash) for row_id, rev, row_hash in session.execute(query)]
-            session.execute(delete(FeedEntry).where(*here).execution_options(synchronize_session=False))
-    return found
+def heads_of(session: Session, scopes: Iterable[str]) -> dict[str, Cursor]:
+    """How far each of these scopes is."""
+    found = select_by(session, _HEAD, _HEADS.c.scope, list(scopes))
+    return {scope: Cursor(epoch=epoch, sequence=head) for scope, epoch, head, _ in found}
 
 
-def _locked_head(session: Session, scope: str, epoch: int) -> ScopeHead:
-    query = select(ScopeHead).where(col(ScopeHead.scope) == scope).with_for_update()
-    head = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
-    if head is None:
-        head = ScopeHead(scope=scope, epoch=epoch, head=0, checksum=checksum_hex(0))
-        session.add(head)
-        session.flush()
-    return head
+def _locked(session: Session, scopes: Sequence[str]) -> dict[str, Head]:
+    found = select_by(session, _HEAD, _HEADS.c.scope, scopes, is_locking=True)
+    return {row[0]: Head(row[0], row[1], row[2], int(row[3], 16)) for row in found}
 
 
-def _entry(scope: str, entity: str, row: Entity) -> dict[str, Any]:
-    """The values of a `FeedEntry`; its sequence is set under the scope's lock."""
-    body = body_of(row)
+def _entry(change: FeedChange) -> Entry:
+    """The values of a `FeedEntry` but for its sequence, which is given under the scope's lock."""
+    body = LEFT_SCOPE if change.is_removed else body_of(change.row)
     return {
-        "scope": scope,
-        "entity": entity,
-        "entity_id": row.id,
-        "op": RowOp.PUT.value,
-        "rev": row.rev,
-        "row_hash": sha256_hex(body.encode()),
+        "scope": change.scope,
+        "entity": ENTITY_NAMES[type(change.row)],
+        "entity_id": change.row.id,
+        "op": (RowOp.REMOVE if change.is_removed else RowOp.PUT).value,
+        "rev": change.row.rev,
+        "row_hash": "" if change.is_removed else sha256_hex(body.encode()),
         "body": body,
     }
 
 
-def _as_row(entry: FeedEntry) -> FeedRow:
-    return FeedRow(
-        sequence=entry.sequence,
-        op=RowOp(entry.op),
-        entity=entry.entity,
-        id=entry.entity_id,
-        rev=entry.rev,
-        row_hash=entry.row_hash,
-        body=entry.body,
-    )
+def _as_row(entry: Sequence[Any]) -> FeedRow:
+    values = dict(zip(_SENT_NAMES, entry, strict=True))
+    values["op"] = _OPS[values["op"]]
+    return built(FeedRow, values)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from sync_server.tables import ServerMeta
+from sync_server.tables import ScopeHead, ServerMeta
 
 FIRST_EPOCH = 1
 EPOCH = "server_epoch"
@@ -17,6 +18,12 @@ class Identity:
 
     epoch: int
     nonce_secret: bytes
+
+
+def raise_epoch(session: Session, epoch: int) -> None:
+    """The database was put back to an older day: from now on devices know that they must send and fetch anew."""
+    session.merge(ServerMeta(key=EPOCH, value=str(epoch)))
+    session.execute(update(ScopeHead).values(epoch=epoch))
 
 
 def ensure_identity(session: Session, fresh_secret: bytes) -> Identity:

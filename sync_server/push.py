@@ -1,30 +1,43 @@
-"""A device's outbox as it arrives: dense numbers, chained hashes, one transaction for at most a hundred commands."""
+"""Devices' outboxes as they arrive: dense numbers, chained hashes, one transaction for at most a hundred commands.
+
+Deliveries of several devices that come at the same time share a transaction: what it costs by itself is then paid once.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import JsonValue, ValidationError
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from shared.canonical import canonical_json, sha256_hex
 from shared.rules.decision import Mint
-from shared.schemas.door import Door, Label, Piece
-from shared.schemas.sync import FIRST_PREVIOUS_HASH, Envelope, Verdict
-from sync_server import intake
-from sync_server.errors import request_fault
-from sync_server.intake import Submission, Unit
-from sync_server.tables import CommandLogRow, DeviceRow
+from shared.schemas.people import DeviceState
+from shared.schemas.sync import Envelope, Verdict
+from sync_server import intake, quarantine
+from sync_server.chains import UNKNOWN_HASH, Chain, keep_chains, lock_chains
+from sync_server.device_auth import not_enrolled
+from sync_server.errors import RequestFault, request_fault
+from sync_server.locks import lock_families
+from sync_server.prefetch import commands_of, prefetch
+from sync_server.submission import Submission
+from sync_server.tables import CommandLogRow
+from sync_server.unit import Unit, finish
+
+Raw = dict[str, JsonValue]
+UNREADABLE_CHARACTERS_MAX = 20_000
 
 
 @dataclass(frozen=True)
 class Pushed:
-    """The verdicts of one transaction, the last number processed, and the first missing one after a gap."""
+    """The verdicts of one delivery, the last number processed, and the first missing one after a gap.
+
+    `is_cloned` says that a number came with other content than before: those commands lie in quarantine.
+    """
 
     verdicts: list[Verdict]
     last_n: int
     need: int | None = None
+    is_cloned: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,74 +53,145 @@ class Sender:
         return f"device:{self.device_id}/{self.incarnation}"
 
 
-def push(
-    session: Session, sender: Sender, commands: Sequence[dict[str, JsonValue]], mint: Mint, now_us: int, epoch: int
-) -> Pushed:
-    """Processes the commands in order and gives a verdict for each; a replay gets the stored one.
+@dataclass(frozen=True)
+class Arrived:
+    """A command as it came, or a picture of it where no database could hold it, with its canonical bytes."""
 
-    Stops at a gap. A number that comes again with other content is a cloned device: `RequestFault` 409.
+    n: int
+    raw: Raw
+    canonical: bytes
+    digest: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one device delivers at once."""
+
+    sender: Sender
+    commands: Sequence[Arrived]
+
+
+@dataclass
+class _Taken:
+    """A delivery on its way: the verdicts that need no deciding, and how it ended."""
+
+    delivery: Delivery
+    chain: Chain
+    answered: list[Verdict] = field(default_factory=list[Verdict])
+    need: int | None = None
+    is_cloned: bool = False
+
+
+def push(session: Session, sender: Sender, commands: Sequence[Raw], mint: Mint, now_us: int, epoch: int) -> Pushed:
+    """Processes one device's commands in a transaction of their own. Raises `RequestFault` (401, 422)."""
+    (pushed,) = push_together(session, [Delivery(sender, [arrived(raw) for raw in commands])], mint, now_us, epoch)
+    if isinstance(pushed, RequestFault):
+        raise pushed
+    return pushed
+
+
+def push_together(
+    session: Session, deliveries: Sequence[Delivery], mint: Mint, now_us: int, epoch: int
+) -> list[Pushed | RequestFault]:
+    """Processes each device's commands in their order and gives a verdict for each; a replay gets the stored one.
+
+    Stops a delivery at a gap. From a number on that comes again with other content (a copied device), and for a revoked
+    device, commands are not processed but kept in quarantine. A device that is not enrolled gets a fault (401).
     """
-    query = select(DeviceRow).where(col(DeviceRow.id) == sender.device_id).with_for_update()
-    device = session.execute(query).scalar_one()
-    device.last_contact_us = now_us
+    chains = lock_chains(session, {delivery.sender.device_id for delivery in deliveries})
+    heard = [d for d in deliveries if d.sender.device_id in chains and not _is_revoked(chains[d.sender.device_id])]
+    envelopes = [command.raw for delivery in heard for command in delivery.commands]
+    lock_families(session, commands_of(envelopes))
     unit = Unit(session, mint, now_us, epoch)
-    _prefetch(unit, commands)
-    replayed: list[Verdict] = []
-    for raw in commands:
-        n = _number(raw)
-        if n <= device.last_n:
-            replayed.append(_stored(session, sender, n, raw))
-            continue
-        if n != device.last_n + 1:
-            return _finished(unit, device, replayed, need=device.last_n + 1)
-        _take(unit, sender, device, n, raw)
-    return _finished(unit, device, replayed, need=None)
+    prefetch(unit, envelopes)
+    taken = [_take(unit, chains.get(delivery.sender.device_id), delivery) for delivery in deliveries]
+    fresh: dict[str, list[Verdict]] = {}
+    for answer in finish(unit):
+        fresh.setdefault(answer.submission.origin, []).append(answer.verdict)
+    keep_chains(session, chains.values(), now_us)
+    return [_pushed(one, fresh) if isinstance(one, _Taken) else one for one in taken]
 
 
-def _prefetch(unit: Unit, commands: Sequence[dict[str, JsonValue]]) -> None:
-    """Reads the rows that these commands will be decided on in a handful of statements, not in several a command."""
-    bodies = [body for raw in commands if isinstance(body := raw.get("command"), dict)]
-    labels = {code for body in bodies if isinstance(code := body.get("label_code"), str)}
-    unit.rows.prefetch(Label, labels)
-    targets = {label.target_id for code in labels if (label := unit.rows.get(Label, code)) and label.kind == "D"}
-    piece_ids = targets | {piece_id for body in bodies if isinstance(piece_id := body.get("piece_id"), str)}
-    unit.rows.prefetch(Piece, piece_ids)
-    pieces = [piece for piece_id in piece_ids if (piece := unit.rows.get(Piece, piece_id))]
-    door_ids = {piece.door_id for piece in pieces}
-    unit.rows.prefetch(Door, door_ids)
-    unit.rows.prefetch_children(Piece, door_ids)
-    unit.prefetch_held(piece_ids)
-
-
-def _take(unit: Unit, sender: Sender, device: DeviceRow, n: int, raw: dict[str, JsonValue]) -> None:
-    expected = device.last_hash or FIRST_PREVIOUS_HASH
-    if raw.get("prev_hash", expected) != expected:
-        raise _cloned(n)
+def arrived(raw: Raw) -> Arrived:
+    """The command with what is computed from its bytes. Raises `RequestFault` 422 for one without a number."""
+    n = raw.get("n")
+    if not isinstance(n, int) or isinstance(n, bool) or not 0 < n < 2**62:
+        raise request_fault(422, "number_missing", "记录没有序号,无法接收。", "A command has no number.")
     try:
-        envelope = Envelope.model_validate(raw)
+        canonical = canonical_json(raw)
+        is_storable = b"\\u0000" not in canonical
+    except (ValueError, RecursionError):
+        is_storable, canonical = False, b""
+    if is_storable:
+        return Arrived(n, raw, canonical, sha256_hex(canonical))
+    picture: Raw = {"n": n, "unreadable": ascii(raw)[:UNREADABLE_CHARACTERS_MAX]}
+    canonical = canonical_json(picture)
+    return Arrived(n, picture, canonical, sha256_hex(canonical))
+
+
+def _take(unit: Unit, device: Chain | None, delivery: Delivery) -> _Taken | RequestFault:
+    if device is None:
+        return not_enrolled()
+    taken = _Taken(delivery, device)
+    if _is_revoked(device):
+        _keep_in_quarantine(unit, taken, delivery.commands, quarantine.REVOKED)
+        return taken
+    for at, command in enumerate(delivery.commands):
+        n = command.n
+        if n > device.last_n + 1:
+            taken.need = device.last_n + 1
+            return taken
+        if n > device.last_n and device.goes_on_with(command.raw):
+            _process(unit, delivery.sender, device, command)
+            continue
+        stored = _stored(unit, delivery.sender, command) if n <= device.last_n else None
+        if stored is None:
+            taken.is_cloned = True
+            _keep_in_quarantine(unit, taken, delivery.commands[at:], quarantine.CLONED)
+            return taken
+        taken.answered.append(stored)
+    return taken
+
+
+def _is_revoked(device: Chain) -> bool:
+    return device.state is DeviceState.REVOKED
+
+
+def _keep_in_quarantine(unit: Unit, taken: _Taken, commands: Sequence[Arrived], reason: str) -> None:
+    """The device is told that what it delivered is kept; its numbers do not go on."""
+    quarantine.keep(unit.session, taken.chain, [one.raw for one in commands], reason, unit.record_time_us)
+    taken.answered += [quarantine.verdict(one.n, reason, unit.record_time_us) for one in commands]
+
+
+def _process(unit: Unit, sender: Sender, device: Chain, command: Arrived) -> None:
+    try:
+        envelope = Envelope.model_validate(command.raw)
     except ValidationError as error:
         bare = Submission(
             origin=sender.origin,
-            key=str(n),
-            body=raw,
+            key=str(command.n),
+            body=command.raw,
             command={},
             event_time_us=unit.record_time_us,
             event_offset_min=0,
             device_id=sender.device_id,
             incarnation=sender.incarnation,
-            n=n,
+            n=command.n,
+            canonical_body=command.canonical,
         )
         intake.park(unit, bare, str(error.errors(include_url=False)[0]["msg"]))
     else:
-        _process(unit, sender, envelope, raw)
-    device.last_n, device.last_hash = n, sha256_hex(canonical_json(raw))
+        intake.process_or_park(unit, submission_of(sender, envelope, command))
+    device.last_n = command.n
+    device.last_hash = UNKNOWN_HASH if "unreadable" in command.raw else command.digest
 
 
-def _process(unit: Unit, sender: Sender, envelope: Envelope, raw: dict[str, JsonValue]) -> None:
-    submission = Submission(
+def submission_of(sender: Sender, envelope: Envelope, command: Arrived) -> Submission:
+    """A device's envelope as the write path wants it."""
+    return Submission(
         origin=sender.origin,
         key=str(envelope.n),
-        body=raw,
+        body=command.raw,
         command=envelope.command,
         event_time_us=envelope.event_time_us,
         event_offset_min=envelope.event_offset_min,
@@ -117,37 +201,24 @@ def _process(unit: Unit, sender: Sender, envelope: Envelope, raw: dict[str, Json
         incarnation=sender.incarnation,
         n=envelope.n,
         was_offline=envelope.was_offline,
+        canonical_body=command.canonical,
     )
-    intake.process_or_park(unit, submission)
 
 
-def _finished(unit: Unit, device: DeviceRow, replayed: list[Verdict], need: int | None) -> Pushed:
-    unit.session.add(device)
-    origin = Sender(device.id, device.incarnation).origin
-    fresh = [answer.verdict for answer in intake.finish(unit) if answer.submission.origin == origin]
-    by_number = {verdict.n: verdict for verdict in (*replayed, *fresh)}
-    return Pushed([by_number[n] for n in sorted(by_number)], device.last_n, need)
-
-
-def _stored(session: Session, sender: Sender, n: int, raw: dict[str, JsonValue]) -> Verdict:
-    row = session.get(CommandLogRow, (sender.origin, str(n)))
-    if row is None or row.hash != sha256_hex(canonical_json(raw)):
-        raise _cloned(n)
+def _stored(unit: Unit, sender: Sender, command: Arrived) -> Verdict | None:
+    """The verdict that this command got before; None where another command has its number."""
+    earlier = unit.answers.get((sender.origin, str(command.n)))
+    if earlier is not None:  # by another delivery of this transaction
+        return earlier.verdict if earlier.submission.hash == command.digest else None
+    row = unit.session.get(CommandLogRow, (sender.origin, str(command.n)))
+    if row is None or row.hash != command.digest:
+        return None
     return Verdict.model_validate(row.verdict)
 
 
-def _number(raw: dict[str, JsonValue]) -> int:
-    n = raw.get("n")
-    if not isinstance(n, int) or isinstance(n, bool) or n < 1:
-        raise request_fault(422, "number_missing", "记录没有序号,无法接收。", "A command has no number.")
-    return n
-
-
-def _cloned(n: int) -> Exception:
-    return request_fault(
-        409,
-        "cloned_device",
-        "同一序号有两份不同的记录:设备可能被复制。记录仍在本机,请联系办公室。",
-        "The same number came with different content: the device may be a clone. Nothing is lost; call the office.",
-        n=n,
-    )
+def _pushed(taken: _Taken, fresh: dict[str, list[Verdict]]) -> Pushed:
+    """The verdicts in the order of the delivery's numbers; those of other deliveries go their own ways."""
+    asked = {command.n for command in taken.delivery.commands}
+    decided = (v for v in fresh.get(taken.delivery.sender.origin, ()) if v.n in asked)
+    by_number = {verdict.n: verdict for verdict in (*taken.answered, *decided)}
+    return Pushed([by_number[n] for n in sorted(by_number)], taken.chain.last_n, taken.need, taken.is_cloned)

@@ -1,21 +1,22 @@
 """Rows for the rules, read and written within one transaction of the server's database."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from shared.schemas.entities import PARENT_FIELDS, Entity
-from sync_server.tables import TABLES
+from sync_server.bulk import insert_all, select_by, update_all
+from sync_server.columns import columns_of, table_of
+from sync_server.errors import Overtaken
 
 E = TypeVar("E", bound=Entity)
 
-_LOCKED = frozenset({"piece", "order", "counter", "enrolment"})
+_LOCKED = frozenset({"piece", "order", "counter", "enrolment", "trip", "conflict"})
 """Rows that commands decide on: locked when read, where the database has row locks."""
 
-
-IDS_A_QUERY = 500
+_REV_BEFORE = "rev_before"
+_UNREAD = object()
 
 
 class SessionRows:
@@ -30,49 +31,48 @@ class SessionRows:
         self._session = session
         self._seen: dict[tuple[type[Entity], str], Entity | None] = {}
         self._children: dict[tuple[type[Entity], str], list[str]] = {}
-        self._dirty: dict[tuple[type[Entity], str], bool] = {}
-        """The rows that differ from the database, and whether it has none of them yet."""
-        self._undo: list[tuple[tuple[type[Entity], str], Entity | None, bool | None]] = []
+        self._dirty: dict[tuple[type[Entity], str], Entity | None] = {}
+        """The rows that differ from the database, as it has them, if it does."""
+        self._undo: list[tuple[tuple[type[Entity], str], Entity | None, bool]] = []
 
     def get(self, kind: type[E], row_id: str) -> E | None:
         """The current row, or None."""
-        key = (kind, row_id)
-        if key not in self._seen:
+        found = self._seen.get((kind, row_id), _UNREAD)
+        if found is _UNREAD:
             self.prefetch(kind, [row_id])
-        return cast("E | None", self._seen[key])
+            found = self._seen[kind, row_id]
+        return cast("E | None", found)
 
     def prefetch(self, kind: type[E], row_ids: Iterable[str]) -> None:
         """Reads these rows at once, so that `get` finds them; locked in the order of their ids where that is needed."""
-        wanted = sorted({row_id for row_id in row_ids if (kind, row_id) not in self._seen})
-        table = table_of(kind)
-        for chunk in batched(wanted, IDS_A_QUERY):
-            query = select(*_columns(kind, table)).where(table.c.id.in_(chunk)).order_by(table.c.id)
-            if table.name in _LOCKED:
-                query = query.with_for_update()
-            found = {row["id"]: row for row in self._session.execute(query).mappings()}
-            for row_id in chunk:
-                self._seen[kind, row_id] = _to_schema(kind, found[row_id]) if row_id in found else None
+        wanted = {row_id for row_id in row_ids if (kind, row_id) not in self._seen}
+        table, columns = table_of(kind), columns_of(kind)
+        self._seen.update(dict.fromkeys((kind, row_id) for row_id in wanted))
+        for found in select_by(self._session, columns.selected, table.c.id, wanted, is_locking=table.name in _LOCKED):
+            row = columns.read(found)
+            self._seen[kind, row.id] = row
 
     def children(self, kind: type[E], parent_id: str) -> Sequence[E]:
         """The rows whose parent is this one, ordered by id."""
         if (kind, parent_id) not in self._children:
             self.prefetch_children(kind, [parent_id])
-        rows = (self.get(kind, row_id) for row_id in self._children[kind, parent_id])
-        return [row for row in rows if row is not None]
+        seen = self._seen
+        rows = [seen[kind, row_id] for row_id in self._children[kind, parent_id]]
+        return cast("list[E]", [row for row in rows if row is not None])
 
     def prefetch_children(self, kind: type[E], parent_ids: Iterable[str]) -> None:
         """Reads the children of all these parents at once."""
-        wanted = sorted({parent_id for parent_id in parent_ids if (kind, parent_id) not in self._children})
-        table, parent_field = table_of(kind), PARENT_FIELDS[kind]
+        wanted = {parent_id for parent_id in parent_ids if (kind, parent_id) not in self._children}
+        columns, parent_field = columns_of(kind), PARENT_FIELDS[kind]
         by_parent: dict[str, list[str]] = {parent_id: [] for parent_id in wanted}
-        for chunk in batched(wanted, IDS_A_QUERY):
-            query = select(*_columns(kind, table)).where(table.c[parent_field].in_(chunk))
-            for found in self._session.execute(query).mappings():
-                by_parent[found[parent_field]].append(found["id"])
-                if (kind, found["id"]) not in self._seen:
-                    self._seen[kind, found["id"]] = _to_schema(kind, found)
-        for (dirty_kind, row_id), is_new in self._dirty.items():
-            parent_id = getattr(self._seen[kind, row_id], parent_field) if dirty_kind is kind and is_new else None
+        for found in select_by(self._session, columns.selected, table_of(kind).c[parent_field], wanted):
+            row_id, parent_id = columns.pick(found, "id"), columns.pick(found, parent_field)
+            by_parent[parent_id].append(row_id)
+            if (kind, row_id) not in self._seen:
+                self._seen[kind, row_id] = columns.read(found)
+        for (dirty_kind, row_id), before in self._dirty.items():
+            is_ours = dirty_kind is kind and before is None
+            parent_id = getattr(self._seen[kind, row_id], parent_field) if is_ours else None
             if parent_id in by_parent:
                 by_parent[parent_id].append(row_id)
         self._children.update({(kind, parent_id): sorted(ids) for parent_id, ids in by_parent.items()})
@@ -83,8 +83,8 @@ class SessionRows:
         key = (kind, row.id)
         before = self.get(kind, row.id)
         after = row.model_copy(update={"rev": before.rev + 1 if before else 1})
-        self._undo.append((key, before, self._dirty.get(key)))
-        self._dirty.setdefault(key, before is None)
+        self._undo.append((key, before, key in self._dirty))
+        self._dirty.setdefault(key, before)
         self._seen[key] = after
         if before is None and kind in PARENT_FIELDS:
             self._children.pop((kind, getattr(after, PARENT_FIELDS[kind])), None)
@@ -97,43 +97,34 @@ class SessionRows:
     def rewind(self, mark: int) -> None:
         """Forgets every `put` since the mark."""
         while len(self._undo) > mark:
-            key, before, was_new = self._undo.pop()
+            key, before, was_dirty = self._undo.pop()
             self._seen[key] = before
-            if was_new is None:
+            if not was_dirty:
                 del self._dirty[key]
         self._children.clear()
 
     def write(self) -> None:
-        """Sends what was put to the database, one statement a table for new rows and one for changed ones."""
-        batches: dict[tuple[type[Entity], bool], list[dict[str, Any]]] = {}
-        for (kind, row_id), is_new in self._dirty.items():
+        """Sends what was put to the database: new rows in one statement a table, and of changed ones what changed.
+
+        Raises `Overtaken` where somebody else has changed one of the rows since it was read: then the whole transaction
+        is to be run again.
+        """
+        fresh: dict[type[Entity], list[dict[str, Any]]] = {}
+        changed: dict[tuple[type[Entity], tuple[str, ...]], list[dict[str, Any]]] = {}
+        for (kind, row_id), before in self._dirty.items():
             row = self._seen[kind, row_id]
             assert row is not None, "what was put is there"
-            values = {("row_" + name): getattr(row, name) for name in kind.model_fields}
-            batches.setdefault((kind, is_new), []).append(values)
-        for (kind, is_new), values in batches.items():
-            table = table_of(kind)
-            bound = {name: bindparam("row_" + name, type_=table.c[name].type) for name in kind.model_fields}
-            statement = insert(table) if is_new else update(table).where(table.c.id == bindparam("row_id"))
-            self._session.execute(statement.values(bound), values)
+            columns = columns_of(kind)
+            if before is None:
+                fresh.setdefault(kind, []).append(columns.values(row, columns.names))
+                continue
+            names = columns.changed(before, row)
+            values = columns.values(row, names) | {"id": row_id, _REV_BEFORE: before.rev}
+            changed.setdefault((kind, names), []).append(values)
+        for kind, rows in fresh.items():
+            insert_all(self._session, table_of(kind), rows)
+        for (kind, _), rows in changed.items():
+            if update_all(self._session, table_of(kind), rows, {"id": "id", "rev": _REV_BEFORE}) != len(rows):
+                raise Overtaken(table_of(kind).name)
         self._dirty.clear()
         self._undo.clear()
-
-
-def batched(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """The items in chunks of at most `size`."""
-    return (items[start : start + size] for start in range(0, len(items), size))
-
-
-def table_of(kind: type[Entity]) -> Table:
-    """The SQL table that holds rows of this kind."""
-    return cast("Table", cast("Any", TABLES[kind]).__table__)
-
-
-def _columns(kind: type[Entity], table: Table) -> list[Any]:
-    return [table.c[name] for name in kind.model_fields]
-
-
-def _to_schema(kind: type[E], found: Any) -> E:
-    """The row as its schema. It was validated on its way in; enumerations are text in the database."""
-    return kind.model_validate(dict(found))

@@ -1,15 +1,21 @@
 """What every endpoint needs: the database, who the server is, the clock and the source of new ids."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from shared.mint import RandomMint
+from shared.schemas.people import Device
+from shared.schemas.sync import Cursor
+from sync_server.blobs import BlobStore
 from sync_server.database import Database
+from sync_server.feed import heads_of
+from sync_server.lanes import JointJob, Lanes
 from sync_server.meta import Identity
+from sync_server.poke import Watcher
 
 T = TypeVar("T")
 
@@ -24,11 +30,37 @@ class Services:
     mint: RandomMint
     public_url: str
     is_demo: bool = False
+    blobs: BlobStore = field(kw_only=True)
+    """Where photographs' bytes lie; no folder is made before the first of them comes."""
+    in_flight: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """The devices that this process serves just now, and what with."""
+    contacts: dict[str, int] = field(default_factory=dict[str, int])
+    """When this process last wrote down that it had heard of a device."""
+    known_devices: dict[str, Device] = field(default_factory=dict[str, Device])
+    """Devices by id as this process last read them: their keys never change, anything else may have."""
+    watcher: Watcher = field(init=False)
+    lanes: Lanes = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Those who wait for news are told by one look for all, and those who push share transactions."""
+        object.__setattr__(self, "watcher", Watcher(self._heads))
+        object.__setattr__(self, "lanes", Lanes(self.database))
+
+    async def _heads(self, scopes: frozenset[str]) -> dict[str, Cursor]:
+        return await self.read(lambda session: heads_of(session, scopes))
 
     async def write(self, job: Callable[[Session], T]) -> T:
         """Runs the job in a transaction on a writer; returns after the commit."""
         return await asyncio.wrap_future(self.database.write(job))
 
+    async def write_in_order(self, jobs: Sequence[JointJob[Any, T]]) -> list[T]:
+        """Runs these jobs one after the other, each together with others of its lane; returns after the last commit."""
+        return list(await asyncio.gather(*[self.lanes.write(job) for job in jobs]))
+
     async def read(self, job: Callable[[Session], T]) -> T:
         """Runs the job on a thread of its own."""
         return await asyncio.to_thread(self.database.read, job)
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Runs what waits for a disk on a thread of its own."""
+        return await asyncio.to_thread(work)

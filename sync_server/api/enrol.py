@@ -13,6 +13,7 @@ from shared.schemas.people import Device
 from shared.schemas.production import Site
 from shared.schemas.sync import EnrolAnswer, EnrolRequest, VerdictStatus
 from sync_server import intake
+from sync_server.api.description import faults
 from sync_server.device_auth import is_public_key, make_nonce
 from sync_server.errors import RequestFault, request_fault
 from sync_server.intake import Submission
@@ -35,33 +36,45 @@ SENTENCES = {
 }
 
 
-@router.post("/enrol")
+@router.post("/enrol", responses=faults(404, 410, 422, 503))
 async def enrol(request: Request, asked: EnrolRequest) -> EnrolAnswer:
     """Lets a device in, once per code. Refusals are 4xx with a code of `RefusalCode`."""
     services: Services = request.app.state.services
+    code = code_of(asked)
+    return await services.write(lambda session: enrol_device(session, services, asked, code))
+
+
+def code_of(asked: EnrolRequest) -> str:
+    """The one-time code in its canonical form. Raises a `RequestFault` where it or the key is none."""
     code = parse(asked.code)
     if not isinstance(code, LabelCode) or code.kind is not CodeKind.ENROLMENT:
         raise _refused(RefusalCode.ENROLMENT_UNKNOWN)
     if not is_public_key(asked.public_key):
         raise request_fault(422, "key_wrong", "设备密钥不对,请重试。", "Not a P-256 public key.")
-    return await services.write(lambda session: _enrol(session, services, asked, code.text))
+    return code.text
 
 
-def _enrol(session: Session, services: Services, asked: EnrolRequest, code: str) -> EnrolAnswer:
+def enrol_device(session: Session, services: Services, asked: EnrolRequest, code: str) -> EnrolAnswer:
+    """Lets the device in, in one transaction; the same device again gets the same answer."""
     query = select(EnrolmentRow).where(col(EnrolmentRow.token_hash) == sha256_hex(code.encode()))
     enrolment = session.execute(query).scalar_one_or_none()
     if enrolment is None:
         raise _refused(RefusalCode.ENROLMENT_UNKNOWN)
+    rows = SessionRows(session)
+    known = rows.get(Device, enrolment.device_id) if enrolment.device_id else None
+    if known is not None and (known.public_key, known.incarnation) == (asked.public_key, asked.incarnation):
+        return _answer(rows, services, known)  # the same device, whose answer was lost
     now_us, mint = services.now_us(), services.mint
     command = EnrolDevice(
         enrolment_id=enrolment.id,
         device_id=mint.new_id(),
         incarnation=asked.incarnation,
         public_key=asked.public_key,
+        former=asked.former,
     ).model_dump(mode="json")
     submission = Submission(
         origin=f"enrolment:{enrolment.id}",
-        key=sha256_hex(asked.public_key.encode()),
+        key=sha256_hex(f"{asked.public_key}/{asked.incarnation}/{command['device_id']}".encode()),
         body=command,
         command=command,
         event_time_us=now_us,
@@ -71,18 +84,20 @@ def _enrol(session: Session, services: Services, asked: EnrolRequest, code: str)
     verdict = intake.submit(session, submission, mint, now_us, services.identity.epoch)
     if verdict.status is VerdictStatus.REJECTED:
         raise _refused(RefusalCode(verdict.code))
-    rows = SessionRows(session)
-    session.refresh(enrolment)
-    device = rows.get(Device, enrolment.device_id or "")
-    site = rows.get(Site, enrolment.site_id)
-    assert device is not None, "an accepted enrolment always names its device"
+    device = rows.get(Device, str(command["device_id"]))
+    assert device is not None, "an accepted enrolment always makes its device"
+    return _answer(rows, services, device)
+
+
+def _answer(rows: SessionRows, services: Services, device: Device) -> EnrolAnswer:
+    site = rows.get(Site, device.site_id)
     return EnrolAnswer(
         device_id=device.id,
         device_name=device.name,
         site_id=device.site_id,
         site_name=site.name if site else "",
         server_epoch=services.identity.epoch,
-        nonce=make_nonce(services.identity.nonce_secret, device.id, now_us),
+        nonce=make_nonce(services.identity.nonce_secret, device.id, services.now_us()),
     )
 
 

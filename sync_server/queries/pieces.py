@@ -11,6 +11,7 @@ from shared.schemas.door import Door, Label, Piece
 from shared.schemas.order import Specification
 from shared.schemas.people import Device, Person
 from shared.schemas.production import RouteVersion, Station
+from shared.schemas.quality import Photo
 from sync_server.queries.orders import PieceLine, piece_line
 from sync_server.rows import SessionRows
 from sync_server.tables import EventRow
@@ -22,9 +23,11 @@ class TimelineEntry:
 
     kind: str
     operation: str
+    operation_en: str
     reason: str
     person: str
     station: str
+    station_en: str
     device: str
     event_time_us: int
     record_time_us: int
@@ -40,6 +43,7 @@ class PieceDetail:
     door: Door
     specification: Specification | None
     timeline: list[TimelineEntry]
+    photos: list[Photo]
 
 
 def find_piece_by_code(session: Session, code: str) -> str | None:
@@ -56,7 +60,8 @@ def view_piece(session: Session, piece_id: str) -> PieceDetail | None:
     if piece is None or door is None:
         return None
     specification = rows.get(Specification, piece.specification_id)
-    return PieceDetail(piece_line(rows, piece), door, specification, _timeline(session, rows, piece))
+    photos = list(rows.children(Photo, piece_id))
+    return PieceDetail(piece_line(rows, piece), door, specification, _timeline(session, rows, piece), photos)
 
 
 def _timeline(session: Session, rows: SessionRows, piece: Piece) -> list[TimelineEntry]:
@@ -74,9 +79,11 @@ def _timeline(session: Session, rows: SessionRows, piece: Piece) -> list[Timelin
             TimelineEntry(
                 kind=event.kind,
                 operation=operation.name if operation else "",
+                operation_en=(operation.name_en or operation.name) if operation else "",
                 reason=str(event.detail.get("reason") or ""),
                 person=person.name if person else "",
                 station=station.name if station else "",
+                station_en=(station.name_en or station.name) if station else "",
                 device=device.name if device else "",
                 event_time_us=event.event_time_us,
                 record_time_us=event.record_time_us,

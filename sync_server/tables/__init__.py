@@ -5,6 +5,8 @@ from shared.schemas.entities import Entity
 from shared.schemas.order import Order, OrderLine, Specification
 from shared.schemas.people import Device, Enrolment, Person
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station, WorkCenter
+from shared.schemas.quality import Conflict, Photo
+from shared.schemas.shipment import Trip
 from sync_server.tables.audit import CommandLogRow, EventRow
 from sync_server.tables.base import METADATA, ServerTable, make_portable
 from sync_server.tables.factory import (
@@ -18,8 +20,27 @@ from sync_server.tables.factory import (
     StationRow,
     WorkCenterRow,
 )
-from sync_server.tables.orders import DoorRow, LabelRow, OrderLineRow, OrderRow, PieceRow, SpecificationRow
-from sync_server.tables.sync import FeedEntry, OfficeSession, ScopeHead, ServerMeta, SignInAttempt
+from sync_server.tables.orders import (
+    ConflictRow,
+    DoorRow,
+    LabelRow,
+    OrderLineRow,
+    OrderRow,
+    PhotoRow,
+    PieceRow,
+    SpecificationRow,
+    TripRow,
+)
+from sync_server.tables.photos import BlobRow, UploadRow
+from sync_server.tables.sync import (
+    FeedEntry,
+    JobRow,
+    OfficeSession,
+    QuarantineRow,
+    ScopeHead,
+    ServerMeta,
+    SignInAttempt,
+)
 
 make_portable(METADATA)
 
@@ -39,13 +60,18 @@ TABLES: dict[type[Entity], type[ServerTable]] = {
     Door: DoorRow,
     Piece: PieceRow,
     Label: LabelRow,
+    Photo: PhotoRow,
+    Conflict: ConflictRow,
+    Trip: TripRow,
 }
 """The table of each kind of row; verdicts live in the command log."""
 
 __all__ = [
     "METADATA",
     "TABLES",
+    "BlobRow",
     "CommandLogRow",
+    "ConflictRow",
     "CounterRow",
     "DeviceRow",
     "DoorModelRow",
@@ -53,12 +79,15 @@ __all__ = [
     "EnrolmentRow",
     "EventRow",
     "FeedEntry",
+    "JobRow",
     "LabelRow",
     "OfficeSession",
     "OrderLineRow",
     "OrderRow",
     "PersonRow",
+    "PhotoRow",
     "PieceRow",
+    "QuarantineRow",
     "RouteVersionRow",
     "ScopeHead",
     "ServerMeta",
@@ -67,5 +96,7 @@ __all__ = [
     "SiteRow",
     "SpecificationRow",
     "StationRow",
+    "TripRow",
+    "UploadRow",
     "WorkCenterRow",
 ]

@@ -38,6 +38,14 @@ class JsonOf(TypeDecorator[Any]):
         self.kind = kind
         self._adapter: TypeAdapter[Any] = TypeAdapter(kind)
 
+    def to_text(self, value: Any) -> str:
+        """The value as the JSON text that the column holds."""
+        return self._adapter.dump_json(value).decode()
+
+    def from_text(self, text: str | None) -> Any:
+        """The typed value of the column's JSON text."""
+        return None if text is None else self._adapter.validator.validate_json(text)
+
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """The value as plain JSON."""
         del dialect

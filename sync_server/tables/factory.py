@@ -13,15 +13,17 @@ from shared.schemas.production import (
     Site,
     SizeLimit,
     Station,
+    WorkCalendar,
     WorkCenter,
 )
 from sync_server.tables.base import JsonOf, ServerTable
 
 
 class SiteRow(Site, ServerTable, table=True):
-    """A factory site."""
+    """A factory site, its calendar within the row."""
 
     id: str = Field(primary_key=True)
+    calendar: WorkCalendar = Field(sa_column=Column(JsonOf(WorkCalendar), nullable=False))
 
 
 class WorkCenterRow(WorkCenter, ServerTable, table=True):
@@ -79,7 +81,10 @@ class DeviceRow(Device, ServerTable, table=True):
     last_n: int = 0
     """The highest command number processed; dense, so the next one is `last_n + 1`."""
     last_hash: str = ""
+    """The hash of that command, which the next one names; `?` where it could not be read."""
     last_contact_us: int | None = None
+    rebuilds: int = 0
+    """How often the device found that a scope of its copy did not fit and built it anew."""
 
 
 class EnrolmentRow(Enrolment, ServerTable, table=True):

@@ -1,17 +1,24 @@
 """Tables of orders and of the doors, pieces and labels that they become."""
 
+from pydantic import JsonValue
 from sqlalchemy import Column, Index
 from sqlmodel import Field
 
 from shared.schemas.door import Door, Hold, Label, Piece, PieceOperation
 from shared.schemas.order import Order, OrderLine, Specification
+from shared.schemas.quality import Conflict, Photo
+from shared.schemas.shipment import Trip, TripStop
 from sync_server.tables.base import JsonOf, ServerTable
 
 
 class OrderRow(Order, ServerTable, table=True):
     """An order."""
 
-    __table_args__ = (Index("order_state", "state"), Index("order_placed", "placed_at_us"))
+    __table_args__ = (
+        Index("order_state", "state"),
+        Index("order_placed", "placed_at_us"),
+        Index("order_ended", "ended_at_us"),
+    )
     id: str = Field(primary_key=True)
     number: str = Field(unique=True)
     customer_phone: str = Field(default="", index=True)
@@ -46,6 +53,32 @@ class PieceRow(Piece, ServerTable, table=True):
     holds: list[Hold] = Field(sa_column=Column(JsonOf(list[Hold]), nullable=False))
     operations: list[PieceOperation] = Field(sa_column=Column(JsonOf(list[PieceOperation]), nullable=False))
     lots: list[str] = Field(sa_column=Column(JsonOf(list[str]), nullable=False))
+
+
+class PhotoRow(Photo, ServerTable, table=True):
+    """A photograph's row; its bytes are a file."""
+
+    id: str = Field(primary_key=True)
+    piece_id: str = Field(index=True)
+    sha256: str = Field(index=True)
+
+
+class ConflictRow(Conflict, ServerTable, table=True):
+    """Something that devices disagree about, or that waits."""
+
+    __table_args__ = (Index("conflict_state", "state", "due_at_us"),)
+    id: str = Field(primary_key=True)
+    piece_id: str = Field(index=True)
+    people: list[str] = Field(sa_column=Column(JsonOf(list[str]), nullable=False))
+    facts: dict[str, JsonValue] = Field(sa_column=Column(JsonOf(dict[str, JsonValue]), nullable=False))
+
+
+class TripRow(Trip, ServerTable, table=True):
+    """A truck's way on one day, its stops within the row."""
+
+    id: str = Field(primary_key=True)
+    driver_id: str = Field(index=True)
+    stops: list[TripStop] = Field(sa_column=Column(JsonOf(list[TripStop]), nullable=False))
 
 
 class LabelRow(Label, ServerTable, table=True):

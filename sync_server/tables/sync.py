@@ -1,15 +1,19 @@
 """The feed: for each scope the last version of each of its rows, in the order of their last change."""
 
-from sqlalchemy import Index
+from pydantic import JsonValue
+from sqlalchemy import Column, Index
 from sqlmodel import Field
 
-from sync_server.tables.base import ServerTable
+from sync_server.tables.base import JsonOf, ServerTable
 
 
 class FeedEntry(ServerTable, table=True):
     """The last version of one row as one scope sees it; a change moves it to the scope's new head."""
 
-    __table_args__ = (Index("feed_scope_sequence", "scope", "sequence", unique=True),)
+    __table_args__ = (
+        Index("feed_scope_sequence", "scope", "sequence", unique=True),
+        Index("feed_op_recorded", "op", "record_time_us"),
+    )
     scope: str = Field(primary_key=True)
     entity: str = Field(primary_key=True)
     entity_id: str = Field(primary_key=True)
@@ -18,6 +22,7 @@ class FeedEntry(ServerTable, table=True):
     rev: int
     row_hash: str
     body: str
+    record_time_us: int
 
 
 class ScopeHead(ServerTable, table=True):
@@ -27,6 +32,8 @@ class ScopeHead(ServerTable, table=True):
     epoch: int
     head: int
     checksum: str
+    horizon: int = 0
+    """Tombstones up to here may be gone: a cursor below it, but for 0, has to start anew."""
 
 
 class ServerMeta(ServerTable, table=True):
@@ -54,3 +61,29 @@ class SignInAttempt(ServerTable, table=True):
     failures: int
     first_failure_us: int
     locked_until_us: int
+
+
+class JobRow(ServerTable, table=True):
+    """Something to be done at a time; claimed by a conditional update, so that of several servers one does it."""
+
+    __table_args__ = (Index("job_due", "due_at_us"),)
+    kind: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    due_at_us: int
+    lease_until_us: int = 0
+    failures: int = 0
+
+
+class QuarantineRow(ServerTable, table=True):
+    """A command of a revoked or a copied device: kept as it came until a team leader vouches for it."""
+
+    __table_args__ = (Index("quarantine_device", "device_id", "incarnation", "n"),)
+    device_id: str = Field(primary_key=True)
+    incarnation: str = Field(primary_key=True)
+    hash: str = Field(primary_key=True)
+    n: int
+    reason: str
+    """`device_revoked` or `cloned_device`."""
+    body: dict[str, JsonValue] = Field(sa_column=Column(JsonOf(dict[str, JsonValue]), nullable=False))
+    record_time_us: int
+    released_at_us: int | None = None

@@ -1,0 +1,170 @@
+"""Background work as rows: what is due is claimed, done as a command of the system, and taken off in one transaction.
+
+Several servers may run this loop: a conditional update decides which of them has a job; a lease that ran out gives the
+job of a server that died to the next one.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from sync_server import feed, intake, uploads
+from sync_server.database import Database
+from sync_server.errors import NotNow
+from sync_server.holds import ESCALATE
+from sync_server.services import Services
+from sync_server.submission import system_submission
+from sync_server.tables import JobRow, OrderRow
+
+LOG = logging.getLogger(__name__)
+
+DAY_US = 86_400 * 1_000_000
+LEASE_US = 60 * 1_000_000
+JOBS_A_ROUND_MAX = 100
+POLL_S = 1.0
+RETRY_US = 60 * 1_000_000
+
+HOUSEKEEPING = "housekeeping"
+"""The kind of the daily job; its key is the day that it is for."""
+
+FEED_HORIZON_US = 90 * DAY_US
+VERDICTS_KEPT_US = 60 * DAY_US
+ORDERS_KEPT_US = 30 * DAY_US
+"""Unverified figures of the design: tombstones, a device's verdicts, and ended orders stay this long on tablets."""
+
+ORDERS_RETIRED_MAX = 200
+
+
+@dataclass(frozen=True)
+class Due:
+    """A job that this server has claimed."""
+
+    kind: str
+    key: str
+
+
+def claim(session: Session, now_us: int) -> list[Due]:
+    """Takes what is due and nobody holds, for `LEASE_US`."""
+    query = select(col(JobRow.kind), col(JobRow.key)).where(
+        col(JobRow.due_at_us) <= now_us, col(JobRow.lease_until_us) <= now_us
+    )
+    found = session.execute(query.order_by(col(JobRow.due_at_us)).limit(JOBS_A_ROUND_MAX)).all()
+    mine: list[Due] = []
+    for kind, key in found:
+        here = (col(JobRow.kind) == kind, col(JobRow.key) == key, col(JobRow.lease_until_us) <= now_us)
+        taken = session.execute(
+            update(JobRow).where(*here).values(lease_until_us=now_us + LEASE_US).returning(col(JobRow.key))
+        )
+        if taken.scalar_one_or_none() is not None:
+            mine.append(Due(kind, key))
+    return mine
+
+
+def run(session: Session, services: Services, due: Due) -> None:
+    """Takes one job off and does it, unless another server, whose lease ran out over it, has done so meanwhile."""
+    here = delete(JobRow).where(col(JobRow.kind) == due.kind, col(JobRow.key) == due.key)
+    if session.execute(here.returning(col(JobRow.key))).scalar_one_or_none() is None:
+        return
+    now_us = services.now_us()
+    if due.kind == ESCALATE:
+        body = {"type": "escalate_conflict", "version": 1, "conflict_id": due.key}
+        sent = system_submission(f"escalate_conflict/{due.key}", dict(body), now_us)
+        intake.submit(session, sent, services.mint, now_us, services.identity.epoch)
+    elif due.kind == HOUSEKEEPING:
+        _keep_house(session, services, now_us)
+    else:
+        LOG.error("nobody knows how to do the job %s %s", due.kind, due.key)
+
+
+def ensure_housekeeping(session: Session, now_us: int) -> None:
+    """There is always exactly one such job ahead."""
+    known = session.execute(select(col(JobRow.key)).where(col(JobRow.kind) == HOUSEKEEPING).limit(1))
+    if known.scalar_one_or_none() is None:
+        _schedule_housekeeping(session, now_us)
+
+
+def run_due(database: Database, services: Services) -> int:
+    """Claims and does what is due; a job that fails is tried again a minute later. Gives how many were done."""
+    now_us = services.now_us()
+    done = 0
+    for due in database.write(lambda session: claim(session, now_us)).result():
+        try:
+            database.write(lambda session, due=due: run(session, services, due)).result()
+        except Exception:  # the boundary: one job's failure must not stop the others
+            LOG.exception("the job %s %s failed", due.kind, due.key)
+            database.write(lambda session, due=due: _put_off(session, due, services.now_us())).result()
+        else:
+            done += 1
+    return done
+
+
+class JobRunner:
+    """Owns the thread that does what is due, once a second, until it is stopped."""
+
+    def __init__(self, services: Services, pause_s: float = POLL_S) -> None:
+        """Nothing runs before `start`."""
+        self._services = services
+        self._pause_s = pause_s
+        self._is_scheduled = False
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the job at hand."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._pause_s):
+            try:
+                self._look()
+            except NotNow as fault:  # it comes back
+                LOG.warning("the jobs could not be looked at: %s", fault.fault.code)
+            except Exception:  # the boundary: the next look may go better
+                LOG.exception("the jobs could not be looked at")
+
+    def _look(self) -> None:
+        database, now_us = self._services.database, self._services.now_us
+        if not self._is_scheduled:
+            database.write(lambda session: ensure_housekeeping(session, now_us())).result()
+            self._is_scheduled = True
+        run_due(database, self._services)
+
+
+def _put_off(session: Session, due: Due, now_us: int) -> None:
+    here = (col(JobRow.kind) == due.kind, col(JobRow.key) == due.key)
+    later = {"due_at_us": now_us + RETRY_US, "lease_until_us": 0, "failures": JobRow.failures + 1}
+    session.execute(update(JobRow).where(*here).values(later))
+
+
+def _keep_house(session: Session, services: Services, now_us: int) -> None:
+    """Ended orders and old verdicts leave the tablets, old tombstones the feed, uploads that nobody ended the disk."""
+    query = (
+        select(col(OrderRow.id))
+        .where(col(OrderRow.ended_at_us) <= now_us - ORDERS_KEPT_US, col(OrderRow.retired_at_us).is_(None))
+        .order_by(col(OrderRow.ended_at_us))
+        .limit(ORDERS_RETIRED_MAX)
+    )
+    for order_id in session.execute(query).scalars().all():
+        body = {"type": "retire_order", "version": 1, "order_id": order_id}
+        sent = system_submission(f"retire_order/{order_id}", dict(body), now_us)
+        intake.submit(session, sent, services.mint, now_us, services.identity.epoch)
+    feed.bury(session, "verdict", now_us - VERDICTS_KEPT_US, services.identity.epoch, now_us)
+    feed.compact(session, now_us - FEED_HORIZON_US)
+    uploads.clear_expired(session, services)
+    uploads.find_again(session, services)
+    _schedule_housekeeping(session, now_us)
+
+
+def _schedule_housekeeping(session: Session, now_us: int) -> None:
+    due_at_us = (now_us // DAY_US + 1) * DAY_US + 20 * 3_600 * 1_000_000
+    session.add(JobRow(kind=HOUSEKEEPING, key=str(due_at_us // DAY_US), due_at_us=due_at_us))
+    session.flush()

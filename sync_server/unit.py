@@ -1,0 +1,244 @@
+"""One transaction's worth of work: decided in memory, then written and published in a handful of statements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from pydantic_core import to_json
+from sqlalchemy import Table
+from sqlalchemy.orm import Session
+
+from shared.rules.decision import EventDraft, Mint
+from shared.schemas.entities import Entity
+from shared.schemas.sync import Cursor, Verdict, VerdictRow, VerdictStatus
+from sync_server.bulk import insert_all, select_by, update_all
+from sync_server.columns import built
+from sync_server.feed import FeedChange, Head, former_versions, lock_heads, place, write
+from sync_server.rows import SessionRows
+from sync_server.scopes import scopes_of
+from sync_server.submission import Submission, submission_again
+from sync_server.tables import CommandLogRow, EventRow, JobRow
+
+_COMMAND_LOG = cast("Table", cast("Any", CommandLogRow).__table__)
+_EVENTS = cast("Table", cast("Any", EventRow).__table__)
+_JOBS = cast("Table", cast("Any", JobRow).__table__)
+_LOG_KEY = (_COMMAND_LOG.c.origin, _COMMAND_LOG.c.key)
+
+Key = tuple[str, str]
+"""A command's origin and key."""
+
+
+@dataclass
+class Answer:
+    """A verdict on its way into the log; where its effect can be seen is known only when the rows are published."""
+
+    submission: Submission
+    verdict: Verdict
+    subject: str
+    scopes: set[str]
+    verdict_rev: int = 1
+    """Above 1 where the command stands in the log already and was decided again."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point of a unit to which it can go back."""
+
+    rows: int
+    changes: int
+    events: int
+    jobs: int
+    books: int
+
+
+@dataclass
+class Unit:
+    """One transaction's worth of work, decided in memory; `finish` writes and publishes it."""
+
+    session: Session
+    mint: Mint
+    record_time_us: int
+    epoch: int
+    rows: SessionRows = field(init=False)
+    changes: list[FeedChange] = field(default_factory=list[FeedChange])
+    events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    jobs: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    answers: dict[Key, Answer] = field(default_factory=dict[Key, Answer])
+    """By origin and key: a command that is decided again in the same unit keeps only its last answer."""
+    held: dict[str, dict[Key, Answer]] = field(default_factory=dict[str, dict[Key, Answer]])
+    """The held commands of each piece that was asked for."""
+    _undo: list[tuple[dict[Key, Answer], Key, Answer | None]] = field(
+        default_factory=list[tuple[dict[Key, Answer], Key, "Answer | None"]]
+    )
+    """What stood in `answers` and `held` before each change of them."""
+
+    def __post_init__(self) -> None:
+        """Rows read in this unit are remembered until it ends."""
+        self.rows = SessionRows(self.session)
+
+    def put(self, row: Entity) -> Entity:
+        """Takes this version of the row, and lets it travel in its scopes and leave those that it was in before."""
+        before = self.rows.get(type(row), row.id)
+        after = self.rows.put(row)
+        now = scopes_of(after)
+        self.changes += [FeedChange(scope, after) for scope in sorted(now)]
+        left = scopes_of(before) - now if before is not None else ()
+        self.changes += [FeedChange(scope, after, is_removed=True) for scope in sorted(left)]
+        return after
+
+    def record(self, submission: Submission, drafts: Iterable[EventDraft]) -> None:
+        """Adds to the history, with who, where and when."""
+        self.events += [
+            {
+                "id": self.mint.new_id(),
+                "subject": draft.subject,
+                "kind": draft.kind.value,
+                "detail": to_json(draft.detail).decode(),
+                "origin": submission.origin,
+                "key": submission.key,
+                "person_id": submission.person_id,
+                "station_id": submission.station_id,
+                "device_id": submission.device_id,
+                "event_time_us": submission.event_time_us,
+                "event_offset_min": submission.event_offset_min,
+                "was_offline": submission.was_offline,
+                "record_time_us": self.record_time_us,
+            }
+            for draft in drafts
+        ]
+
+    def schedule(self, kind: str, key: str, due_at_us: int) -> None:
+        """A job for later, written with everything else."""
+        self.jobs.append({"kind": kind, "key": key, "due_at_us": due_at_us, "lease_until_us": 0})
+
+    def prefetch_held(self, piece_ids: Iterable[str]) -> None:
+        """Reads the held commands of all these pieces at once."""
+        wanted = set(piece_ids) - self.held.keys()
+        self.held.update({piece_id: {} for piece_id in wanted})
+        held = {"status": VerdictStatus.HELD.value}
+        keys = select_by(self.session, _LOG_KEY, _COMMAND_LOG.c.subject, wanted, held)
+        for origin, key in keys:
+            row = self.session.get_one(CommandLogRow, (origin, key))
+            verdict = Verdict.model_validate(row.verdict)
+            again = Answer(submission_again(row), verdict, row.subject, set(), row.verdict_rev)
+            self.held[row.subject][row.origin, row.key] = again
+
+    def answer(self, answer: Answer) -> None:
+        """Takes an answer, and remembers it among the held ones if it is one."""
+        key = (answer.submission.origin, answer.submission.key)
+        self._write_down(self.answers, key, answer)
+        if answer.verdict.status is VerdictStatus.HELD:
+            self.prefetch_held([answer.subject])
+            self._write_down(self.held[answer.subject], key, answer)
+
+    def no_longer_held(self, answer: Answer) -> None:
+        """This command has waited long enough."""
+        self._write_down(self.held[answer.subject], (answer.submission.origin, answer.submission.key), None)
+
+    def mark(self) -> Mark:
+        """A point to which `rewind` can go back."""
+        return Mark(self.rows.mark(), len(self.changes), len(self.events), len(self.jobs), len(self._undo))
+
+    def rewind(self, mark: Mark) -> None:
+        """Forgets everything since the mark."""
+        self.rows.rewind(mark.rows)
+        del self.changes[mark.changes :], self.events[mark.events :], self.jobs[mark.jobs :]
+        while len(self._undo) > mark.books:
+            _set(*self._undo.pop())
+
+    def _write_down(self, book: dict[Key, Answer], key: Key, answer: Answer | None) -> None:
+        self._undo.append((book, key, book.get(key)))
+        _set(book, key, answer)
+
+
+def _set(book: dict[Key, Answer], key: Key, answer: Answer | None) -> None:
+    if answer is None:
+        book.pop(key, None)
+    else:
+        book[key] = answer
+
+
+def finish(unit: Unit) -> list[Answer]:
+    """Writes what was decided, publishes it and completes the verdicts; the last thing before the commit.
+
+    The counters of all scopes that are touched are locked last, and in ascending order.
+    """
+    answers = list(unit.answers.values())
+    unit.rows.write()
+    insert_all(unit.session, _EVENTS, unit.events)
+    insert_all(unit.session, _JOBS, unit.jobs)
+    changes = _last_of_each(unit.changes)
+    again = [FeedChange(scope, _verdict_row(a)) for a in answers if a.verdict_rev > 1 and (scope := _device_scope(a))]
+    before, verdicts_before = former_versions(unit.session, changes), former_versions(unit.session, again)
+    touched = {scope for answer in answers for scope in answer.scopes}
+    devices = {scope for answer in answers if (scope := _device_scope(answer))}
+    heads = lock_heads(unit.session, touched | devices | {change.scope for change in changes}, unit.epoch)
+    entries = place(heads, changes, before, unit.record_time_us)
+    _tell_where(answers, heads)
+    verdicts = [FeedChange(scope, _verdict_row(answer)) for answer in answers if (scope := _device_scope(answer))]
+    entries += place(heads, verdicts, verdicts_before, unit.record_time_us)
+    write(unit.session, heads, entries, before | verdicts_before)
+    _log(unit, answers)
+    return answers
+
+
+def _tell_where(answers: Iterable[Answer], heads: Mapping[str, Head]) -> None:
+    """Every verdict says at which point of which scope its effect can be seen."""
+    reached = {scope: Cursor(epoch=head.epoch, sequence=head.head) for scope, head in heads.items()}
+    for answer in answers:
+        answer.verdict.visible_at.clear()
+        answer.verdict.visible_at.update({scope: reached[scope] for scope in sorted(answer.scopes)})
+
+
+def _device_scope(answer: Answer) -> str | None:
+    sent = answer.submission
+    return f"device:{sent.device_id}" if sent.device_id and sent.incarnation else None
+
+
+def _verdict_row(answer: Answer) -> VerdictRow:
+    row_id = f"{answer.submission.incarnation}/{answer.verdict.n}"
+    return built(VerdictRow, {**answer.verdict.__dict__, "id": row_id, "rev": answer.verdict_rev})
+
+
+def _last_of_each(changes: Sequence[FeedChange]) -> list[FeedChange]:
+    """Only the last change of a row in a scope travels."""
+    return list({(change.scope, type(change.row), change.row.id): change for change in changes}.values())
+
+
+def _log(unit: Unit, answers: Sequence[Answer]) -> None:
+    insert_all(unit.session, _COMMAND_LOG, [_log_values(unit, answer) for answer in answers if answer.verdict_rev == 1])
+    again = [
+        {
+            "origin": answer.submission.origin,
+            "key": answer.submission.key,
+            "status": answer.verdict.status.value,
+            "verdict": answer.verdict.model_dump_json(),
+            "verdict_rev": answer.verdict_rev,
+        }
+        for answer in answers
+        if answer.verdict_rev > 1
+    ]
+    update_all(unit.session, _COMMAND_LOG, again, {"origin": "origin", "key": "key"})
+
+
+def _log_values(unit: Unit, answer: Answer) -> dict[str, Any]:
+    sent = answer.submission
+    return {
+        "origin": sent.origin,
+        "key": sent.key,
+        "n": sent.n,
+        "type": str(sent.command.get("type", ""))[:100],
+        "body": sent.canonical.decode(),
+        "hash": sent.hash,
+        "subject": answer.subject,
+        "status": answer.verdict.status.value,
+        "verdict": answer.verdict.model_dump_json(),
+        "verdict_rev": answer.verdict_rev,
+        "person_id": sent.person_id,
+        "station_id": sent.station_id,
+        "device_id": sent.device_id,
+        "event_time_us": sent.event_time_us,
+        "event_offset_min": sent.event_offset_min,
+        "was_offline": sent.was_offline,
+        "record_time_us": unit.record_time_us,
+    }
