@@ -1,6 +1,6 @@
 """From a decision or a verdict to what a person is shown: tone, code, the names behind the ids, what comes next."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pydantic import JsonValue
@@ -9,27 +9,44 @@ from mobile.outcome import Outcome, PieceView, Tone
 from shared.rules.decision import Accepted, Decision, Flag, Held, Rejected
 from shared.rules.facts import RowSource
 from shared.rules.refusals import NextStep, RefusalCode
-from shared.rules.routing import operation_numbered
-from shared.schemas.commands import Command, CompleteOperation, InspectionOutcome, RecordInspection, StartOperation
+from shared.rules.routing import next_operation, operation_numbered
+from shared.schemas.commands import (
+    AttachPhoto,
+    Command,
+    CompleteOperation,
+    InspectionOutcome,
+    RecordInspection,
+    StartOperation,
+)
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.order import Specification
 from shared.schemas.people import Person
-from shared.schemas.production import RouteVersion, Station, WorkCenter
+from shared.schemas.production import RouteOperation, RouteVersion, Station
 from shared.schemas.sync import Verdict, VerdictStatus
 
-E = TypeVar("E", Person, Station, WorkCenter)
+E = TypeVar("E", Person, Station)
 
 NOT_KNOWN_HERE = "not_known_here"
 ALREADY = "already"
 LATE = "late"
 PARKED = "parked"
+FAILED = "failed"
+
+_MISPLACED = frozenset(
+    {RefusalCode.NOT_AT_THIS_STATION, RefusalCode.EARLIER_OPERATION_MISSING, RefusalCode.INSPECTION_MISSING}
+)
+"""The piece came here before its time: the answer says where it belongs."""
 
 _FLAGGED = {Flag.NONE: VerdictStatus.OK, Flag.ALREADY: VerdictStatus.OK_ALREADY, Flag.LATE: VerdictStatus.OK_LATE}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A decision or a verdict in the one form that the screen needs."""
+    """A decision or a verdict in the one form that the screen needs.
+
+    `code` is a refusal's (`shared/rules/refusals.py`), empty where nothing was refused; `next_steps` are `NextStep`
+    values. `facts` are the rules' own: ids, operation numbers, and times in UTC microseconds (`_us`).
+    """
 
     status: VerdictStatus
     code: str = ""
@@ -59,16 +76,20 @@ def outcome_of(answer: Answer, command: Command, rows: RowSource, *, is_synced: 
     tone, code = _tone_and_code(answer, command)
     if code == RefusalCode.LABEL_UNKNOWN and not is_synced:
         tone, code = Tone.WAIT, NOT_KNOWN_HERE
-        answer = Answer(answer.status, answer.code, answer.facts, (NextStep.CARRY_ON,))
-    next_name, next_station = _next(answer, piece, rows)
+        answer = replace(answer, next_steps=(NextStep.CARRY_ON,))
+    if code in {FAILED, RefusalCode.CONTRADICTED}:
+        answer = replace(answer, next_steps=(NextStep.PUT_ASIDE, NextStep.CALL_LEADER))
+    operation, is_misplaced = _next(answer, piece, rows)
     return Outcome(
         tone=tone,
         code=code,
         facts=_named(answer.facts, piece, rows),
         next_steps=answer.next_steps,
         piece=view_of(piece, rows) if piece else None,
-        next_operation_name=next_name,
-        next_station_code=next_station,
+        next_operation_name=operation.name if operation else None,
+        next_operation_name_en=operation.name_en or operation.name if operation else None,
+        next_station_code=_station_code(operation, rows) if operation else None,
+        is_misplaced=is_misplaced,
         is_recorded=True,
         is_synced=is_synced,
     )
@@ -102,6 +123,7 @@ def view_of(piece: Piece, rows: RowSource) -> PieceView | None:
         size_text=" × ".join(millimetres(length) for length in lengths),
         opening=specification.opening or "",
         colour=specification.colour,
+        piece_id=piece.id,
     )
 
 
@@ -117,6 +139,8 @@ def _tone_and_code(answer: Answer, command: Command) -> tuple[Tone, str]:
             return _done(command)
         case VerdictStatus.OK_ALREADY:
             return Tone.INFO, ALREADY
+        case VerdictStatus.OK_LATE if answer.facts.get("code") == RefusalCode.CONTRADICTED:
+            return Tone.STOP, RefusalCode.CONTRADICTED
         case VerdictStatus.OK_LATE:
             return Tone.WAIT, LATE
         case VerdictStatus.HELD:
@@ -136,25 +160,28 @@ def _done(command: Command) -> tuple[Tone, str]:
         case RecordInspection(outcome=InspectionOutcome.PASS):
             return Tone.OK, "passed"
         case RecordInspection():
-            return Tone.STOP, "failed"
+            return Tone.STOP, FAILED
+        case AttachPhoto():
+            return Tone.OK, "photo_kept"
         case _:
             return Tone.OK, "completed"
 
 
 def _named(facts: dict[str, JsonValue], piece: Piece | None, rows: RowSource) -> dict[str, object]:
-    """The facts with the names behind their ids: `worker_name`, `station_code`, `work_center_name`, `missing_names`."""
+    """The facts with the names behind their ids: `worker_name`, `station_name`, `missing_names`, `inferred_names`.
+
+    All but a person's come with their English in a second one that ends in `_en`.
+    """
     named: dict[str, object] = dict(facts)
     if worker := _row(rows, Person, facts.get("worker_id")):
         named["worker_name"] = worker.name
     if station := _row(rows, Station, facts.get("station_id")):
-        named["station_code"], named["station_name"] = station.code, station.name
-    if center := _row(rows, WorkCenter, facts.get("work_center_id")):
-        named["work_center_name"] = center.name
-    route = rows.get(RouteVersion, piece.route_version_id) if piece else None
-    for key, names in (("missing", "missing_names"), ("inferred", "inferred_names")):
-        numbers = facts.get(key)
-        if route and isinstance(numbers, list):
-            named[names] = [o.name for n in numbers if isinstance(n, int) and (o := operation_numbered(route, n))]
+        named["station_name"], named["station_name_en"] = station.name, station.name_en or station.name
+    for key in ("missing", "inferred"):
+        operations = _operations(facts.get(key), piece, rows)
+        if operations:
+            named[f"{key}_names"] = [operation.name for operation in operations]
+            named[f"{key}_names_en"] = [operation.name_en or operation.name for operation in operations]
     return named
 
 
@@ -162,14 +189,28 @@ def _row(rows: RowSource, kind: type[E], row_id: JsonValue) -> E | None:
     return rows.get(kind, row_id) if isinstance(row_id, str) else None
 
 
-def _next(answer: Answer, piece: Piece | None, rows: RowSource) -> tuple[str | None, str | None]:
-    """Name of the operation that comes next and the code of a station that does it."""
+def _operations(numbers: JsonValue, piece: Piece | None, rows: RowSource) -> list[RouteOperation]:
+    """The operations of these numbers on the piece's route."""
     route = rows.get(RouteVersion, piece.route_version_id) if piece else None
-    number = answer.facts.get("next_operation_number")
-    if answer.code == RefusalCode.NOT_AT_THIS_STATION:
-        number = answer.facts.get("operation_number")
-    operation = operation_numbered(route, number) if route and isinstance(number, int) else None
-    if operation is None:
-        return None, None
-    stations = sorted(rows.children(Station, operation.work_center_id), key=lambda station: station.code)
-    return operation.name, stations[0].code if stations else None
+    if route is None or not isinstance(numbers, list):
+        return []
+    return [found for n in numbers if isinstance(n, int) and (found := operation_numbered(route, n))]
+
+
+def _next(answer: Answer, piece: Piece | None, rows: RowSource) -> tuple[RouteOperation | None, bool]:
+    """The operation that the piece has to go to, and whether it should have been there before it came here."""
+    if answer.status is VerdictStatus.OK_ALREADY:
+        route = rows.get(RouteVersion, piece.route_version_id) if piece else None
+        return next_operation(piece, route) if piece and route else None, False
+    is_misplaced = answer.code in _MISPLACED
+    number = answer.facts.get("operation_number" if is_misplaced else "next_operation_number")
+    missing = answer.facts.get("missing")
+    if is_misplaced and isinstance(missing, list) and missing:
+        number = missing[0]
+    found = _operations([number], piece, rows)
+    return (found[0], is_misplaced) if found else (None, False)
+
+
+def _station_code(operation: RouteOperation, rows: RowSource) -> str | None:
+    """The code of a station that does this, the first of several."""
+    return min((station.code for station in rows.children(Station, operation.work_center_id)), default=None)

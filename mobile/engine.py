@@ -3,16 +3,26 @@
 A protocol, so that the views need neither the store nor the network to be built and tested.
 """
 
+import sqlite3
 import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from mobile.outcome import Outcome, Recent, SignIn, SyncState, Waiting
-from mobile.platform import Platform
+from sqlalchemy.exc import OperationalError
+
+from mobile.device_engine import DeviceEngine
+from mobile.outcome import Exported, Outcome, Recent, SignIn, SyncState, Waiting
+from mobile.platform import Platform, StorageUnavailable
+from mobile.store.database import Store
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import InspectionOutcome
 from shared.schemas.people import Person
 from shared.schemas.production import Site, Station
+
+PRIMARY_CODE = 0xFF
+"""The part of SQLite's error codes that says what kind of fault it is."""
+
+_WHY_NOT = {sqlite3.SQLITE_BUSY: "other_tab", sqlite3.SQLITE_FULL: "quota", sqlite3.SQLITE_IOERR: "quota"}
 
 
 class Engine(Protocol):
@@ -24,8 +34,22 @@ class Engine(Protocol):
         ...
 
     @property
+    def enrolled_with(self) -> str | None:
+        """The code of the last enrolment, used up by now."""
+        ...
+
+    @property
     def device_name(self) -> str:
         """The name given at enrolment, empty before it."""
+        ...
+
+    @property
+    def has_english(self) -> bool:
+        """Whether English stands beside the Chinese on this device; not until somebody asks for it."""
+        ...
+
+    def set_english(self, *, is_on: bool) -> None:
+        """Keep that choice, across restarts where there is room for it."""
         ...
 
     @property
@@ -53,8 +77,8 @@ class Engine(Protocol):
         """Verdicts that differ from what the worker was shown."""
         ...
 
-    def acknowledge_verdicts(self) -> None:
-        """Somebody has read the unseen verdicts."""
+    def acknowledge_verdicts(self) -> str | None:
+        """Somebody has read the unseen verdicts; a fault code, or None when that was kept."""
         ...
 
     async def enrol(self, code: str) -> str | None:
@@ -69,8 +93,8 @@ class Engine(Protocol):
         """The people who may sign in here."""
         ...
 
-    def pick_station(self, station_id: str) -> None:
-        """Keep the station, across restarts."""
+    def pick_station(self, station_id: str) -> str | None:
+        """Keep the station, across restarts; a fault code, or None when it worked."""
         ...
 
     async def sign_in(self, person_id: str, pin: str) -> SignIn:
@@ -85,8 +109,12 @@ class Engine(Protocol):
         """Answer one code from a gun, the camera or the keys."""
         ...
 
-    def answer_inspection(self, ask: AskForResult, outcome: InspectionOutcome, reason: str | None) -> Outcome:
-        """Record what the inspector found."""
+    def answer_inspection(self, ask: AskForResult, outcome: InspectionOutcome, defect: str | None) -> Outcome:
+        """Record what the inspector found; `defect` is a code of `shared.words.DEFECTS`, None for a pass."""
+        ...
+
+    async def attach_photo(self, piece_id: str, content: bytes) -> Outcome:
+        """Keep a picture (JPEG) of a piece, durably, and say so; its bytes follow the word of it by themselves."""
         ...
 
     def waiting(self) -> Waiting:
@@ -98,22 +126,38 @@ class Engine(Protocol):
         ...
 
     async def sync_once(self) -> bool:
-        """One push and one pull; whether rows or verdicts changed."""
+        """One push, one pull, then some photos; whether anything changed."""
         ...
 
-    async def export_outbox(self) -> tuple[str, bytes]:
+    @property
+    def has_more_to_send(self) -> bool:
+        """Whether a round has left something that the next one could send at once."""
+        ...
+
+    async def wait_for_news(self) -> bool:
+        """Whether the server has something new; returns after half a minute at most."""
+        ...
+
+    async def export_outbox(self) -> Exported:
         """A file name and the signed commands, for the day the network does not come back."""
         ...
 
 
-async def open_engine(platform: Platform) -> Engine:
+async def open_engine(platform: Platform) -> DeviceEngine:
     """The engine of this device, over its own file.
 
-    Raises the platform's `StorageUnavailable`, or `mobile.store.database.NewerStoreError`.
+    Raises `StorageUnavailable`, or `mobile.store.database.NewerStoreError`.
     """
-    # Heavy, and the first frame does not need them: SQLAlchemy takes a second or two in a browser.
-    from mobile.device_engine import DeviceEngine  # noqa: PLC0415
-    from mobile.store.database import Store  # noqa: PLC0415
-
     path = await platform.open_files()
-    return DeviceEngine(platform, Store(path), lambda: time.monotonic_ns() // 1_000)
+    return DeviceEngine(platform, open_store(path), lambda: time.monotonic_ns() // 1_000)
+
+
+def open_store(path: str) -> Store:
+    """The device's file, ready for use. Raises `StorageUnavailable`, or `NewerStoreError`."""
+    try:
+        return Store(path)
+    except OperationalError as error:
+        code = _WHY_NOT.get(getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY_CODE)
+        if code is None:
+            raise
+        raise StorageUnavailable(code) from error

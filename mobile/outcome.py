@@ -31,11 +31,18 @@ class PieceView:
     size_text: str
     opening: str
     colour: str
+    piece_id: str = ""
+    """Empty in what an older app has written down."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The answer to one code; `is_recorded` means that it outlives a power cut, `is_synced` that the server has it."""
+    """The answer to one code; `is_recorded` means that it outlives a power cut, `is_synced` that the server has it.
+
+    `facts` are those of the decision, with the names behind its ids in both languages (see `mobile/answers.py`).
+    The next operation and its station are where the piece goes now; `is_misplaced` says that it should have been there
+    before it came here.
+    """
 
     tone: Tone
     code: str
@@ -43,7 +50,9 @@ class Outcome:
     next_steps: tuple[str, ...] = ()
     piece: PieceView | None = None
     next_operation_name: str | None = None
+    next_operation_name_en: str | None = None
     next_station_code: str | None = None
+    is_misplaced: bool = False
     is_recorded: bool = False
     is_synced: bool = False
     ask: AskForResult | None = None
@@ -56,11 +65,12 @@ class SignInStatus(StrEnum):
     WRONG = "wrong"
     LOCKED = "locked"
     NO_PIN = "no_pin"
+    STORAGE_FULL = "storage_full"
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """A sign-in's result, with what is left of the tries."""
+    """A sign-in's result, with what is left of the tries; `locked_until_us` is UTC microseconds."""
 
     status: SignInStatus
     tries_left: int
@@ -68,17 +78,32 @@ class SignIn:
 
 
 @dataclass(frozen=True)
+class Exported:
+    """A file for the office, and how many records it holds."""
+
+    name: str
+    content: bytes
+    count: int
+
+
+@dataclass(frozen=True)
 class Waiting:
-    """What the server has not answered yet: `repeats` changed nothing here, `effects` did."""
+    """What the server has not answered yet: `repeats` changed nothing here, `effects` did.
+
+    `oldest_us` is when the oldest of them was scanned, in UTC microseconds by this device's clock; None without any.
+    `photos` have not been proved to lie on the server; of `photos_gone` the file is lost, and nobody has it.
+    """
 
     effects: int
     repeats: int
     oldest_us: int | None
+    photos: int = 0
+    photos_gone: int = 0
 
 
 @dataclass(frozen=True)
 class Recent:
-    """One entry of the list of latest scans."""
+    """One entry of the list of latest scans; `at_us` is when it was scanned, in UTC microseconds."""
 
     outcome: Outcome
     at_us: int
@@ -86,8 +111,15 @@ class Recent:
 
 @dataclass(frozen=True)
 class SyncState:
-    """Whether the last round reached the server, and what stopped it if not."""
+    """How the last round with the server went.
 
-    is_online: bool
+    `is_online`: whether it reached the server; None before the first one has ended. `last_contact_us`: when one last
+    went well, also before a restart, in UTC microseconds. `problem`: the code of what stopped it, for
+    `mobile.sentences.problem`; a device that is merely offline has none.
+    """
+
+    is_online: bool | None
     last_contact_us: int | None
     problem: str | None
+    retry_after_s: float | None = None
+    """The server is busy and asks to be left alone for so long."""

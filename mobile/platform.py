@@ -13,7 +13,7 @@ class Offline(Exception):  # noqa: N818 - a state of the world, not a mistake
 
 
 class StorageUnavailable(Exception):  # noqa: N818 - the same
-    """Nothing can be kept here; `code` is `no_opfs`, `other_tab` or `quota`."""
+    """Nothing (more) can be kept here; `code` is `no_opfs`, `other_tab` or `quota`."""
 
     def __init__(self, code: str) -> None:
         """Say why, by its code."""
@@ -45,8 +45,39 @@ class Platform(Protocol):
         """PBKDF2-HMAC-SHA-256 of 32 bytes, in hex."""
         ...
 
-    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
-        """Send a request and wait for the answer. Raises `Offline`."""
+    async def request(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+        """Send a request and wait for the answer; that to HEAD has no body. Raises `Offline`."""
+        ...
+
+    async def keep_file(self, sha256: str, content: bytes) -> None:
+        """Keep a file under the hash of its bytes: when this returns, it is on the disk and was read back.
+
+        What is there whole already is left alone. Raises `StorageUnavailable`.
+        """
+        ...
+
+    async def read_file(self, sha256: str) -> bytes | None:
+        """The bytes of a kept file as they are now; None where there is none."""
+        ...
+
+    async def remove_file(self, sha256: str) -> None:
+        """Let go of a kept file, if it is there."""
+        ...
+
+    async def list_files(self) -> dict[str, int]:
+        """The kept files by their names, with the time (UTC microseconds) of their last change."""
+        ...
+
+    def has_camera(self) -> bool:
+        """Whether `take_photo` can do anything here."""
+        ...
+
+    async def take_photo(self) -> bytes | None:
+        """Let the person take a picture: JPEG, at most 1600 px long; empty where it cannot be read, None for no."""
+        ...
+
+    def has_network(self) -> bool:
+        """False where the device knows that it has no network at all; True promises nothing about the server."""
         ...
 
     async def open_files(self) -> str:
@@ -102,13 +133,13 @@ class Platform(Protocol):
         ...
 
 
-async def open_platform(data_dir: str | None = None) -> Platform:
-    """The platform that this process runs on; `data_dir` is where a station PC keeps its files."""
+async def open_platform() -> Platform:
+    """The platform that this process runs on."""
     # Each of the two can only be imported where it belongs.
     if is_browser:
         from mobile.web.browser_platform import open_browser_platform  # noqa: PLC0415
 
         return await open_browser_platform()
-    from mobile.native_platform import open_native_platform  # noqa: PLC0415
+    from mobile.native.platform import open_native_platform  # noqa: PLC0415
 
-    return open_native_platform(data_dir)
+    return open_native_platform()

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.exc import OperationalError
+from sqlmodel import SQLModel
 
 from mobile.answers import answer_of, outcome_of, piece_of, view_of
-from mobile.outcome import Outcome, Tone
-from mobile.store import outbox
+from mobile.outcome import Outcome, PieceView, Tone
+from mobile.store import outbox, photo_files
 from mobile.store.database import Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.overlay import OverlayRows, context_of
@@ -18,18 +19,37 @@ from shared.rules.facts import gather
 from shared.rules.permissions import Right, may
 from shared.rules.refusals import NextStep, RefusalCode
 from shared.rules.scan import AskForResult, resolve_scan
-from shared.schemas.commands import FloorScan, InspectionOutcome, RecordInspection, ReportScan
+from shared.schemas.commands import (
+    AnswerVerdict,
+    AttachPhoto,
+    BindDevice,
+    FloorScan,
+    InspectionOutcome,
+    RecordInspection,
+    ReportScan,
+)
 from shared.schemas.door import Piece
+from shared.schemas.identifiers import PHOTO_BYTES_MAX
 from shared.schemas.people import Person
 from shared.schemas.production import Station
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, Envelope, VerdictStatus
+from shared.words import DEFECTS
 
 STORAGE_FULL = "storage_full"
 NOBODY_SIGNED_IN = "nobody_signed_in"
 INSPECTION_DUE = "inspection_due"
+PHOTO_NOT_KEPT = "photo_not_kept"
+PHOTO_UNREADABLE = "photo_unreadable"
+PHOTO_TOO_LARGE = "photo_too_large"
 
 _DAMAGED = "damaged"
-_PROBLEMS = {CodeProblem.FOREIGN: "foreign", CodeProblem.WRONG_CHECK: "wrong_check"}
+_NEWER = "newer_label"
+_PROBLEMS = {
+    CodeProblem.FOREIGN: "foreign",
+    CodeProblem.WRONG_CHECK: "wrong_check",
+    CodeProblem.UNKNOWN_KIND: _NEWER,
+    CodeProblem.UNKNOWN_VERSION: _NEWER,
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +66,7 @@ class Desk:
     station: Station | None
     worker: Person | None
     was_offline: bool
+    """The last attempt to reach the server had failed."""
 
 
 def scan(desk: Desk, text: str) -> Outcome:
@@ -56,15 +77,16 @@ def scan(desk: Desk, text: str) -> Outcome:
         return _not_kept()
 
 
-def answer_inspection(desk: Desk, ask: AskForResult, outcome: InspectionOutcome, reason: str) -> Outcome:
-    """Records what the inspector found."""
+def answer_inspection(desk: Desk, ask: AskForResult, outcome: InspectionOutcome, defect: str | None) -> Outcome:
+    """Records what the inspector found; `defect` is a code of `shared.words.DEFECTS`, None for a pass."""
     command = RecordInspection(
         piece_id=ask.piece.id,
         label_code=ask.label_code,
         operation_number=ask.operation.number,
         loop_number=ask.loop_number,
         outcome=outcome,
-        reason=reason,
+        defect_code=defect or "",
+        reason=DEFECTS[defect].zh if defect else "",
     )
     try:
         return submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
@@ -72,24 +94,40 @@ def answer_inspection(desk: Desk, ask: AskForResult, outcome: InspectionOutcome,
         return _not_kept()
 
 
-def submit(desk: Desk, command: FloorScan, rows: OverlayRows) -> Outcome:
+def photo_problem(desk: Desk, piece_id: str, content: bytes) -> Outcome | None:
+    """What keeps a picture of this piece from being kept, before anything is written; None where nothing does."""
+    if desk.station is None or desk.worker is None:
+        return Outcome(Tone.STOP, NOBODY_SIGNED_IN, {}, (NextStep.SIGN_IN_AGAIN,))
+    if not content:
+        return Outcome(Tone.STOP, PHOTO_UNREADABLE, piece=_view(desk, piece_id))
+    if len(content) > PHOTO_BYTES_MAX:
+        return Outcome(Tone.STOP, PHOTO_TOO_LARGE, piece=_view(desk, piece_id))
+    return None
+
+
+def attach_photo(desk: Desk, command: AttachPhoto) -> Outcome:
+    """Records the word about a picture whose file is on the disk already, and that its bytes are to be sent."""
+    try:
+        with desk.store.transaction():
+            outcome = submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
+            photo_files.add(desk.store, command.sha256, command.byte_count, command.media_type, desk.now_us())
+    except OperationalError:
+        return photo_not_kept(desk, command.piece_id)
+    return outcome
+
+
+def photo_not_kept(desk: Desk, piece_id: str) -> Outcome:
+    """There was no room for the picture, or for the word about it."""
+    return Outcome(Tone.STOP, PHOTO_NOT_KEPT, {}, (NextStep.CALL_LEADER,), piece=_view(desk, piece_id))
+
+
+def submit(desk: Desk, command: FloorScan | AttachPhoto, rows: OverlayRows) -> Outcome:
     """Decides with the rules that the server uses too, and commits the command to the outbox."""
     assert desk.station is not None, "a scan without a station was answered before"
     assert desk.worker is not None, "a scan without a worker was answered before"
     piece = piece_of(command, rows)
     seen = desk.mirror.get(Piece, piece.id) if piece else None
-    envelope = Envelope(
-        n=1,
-        command=command.model_dump(mode="json"),
-        seen_rev=seen.rev if seen else None,
-        station_id=desk.station.id,
-        worker_id=desk.worker.id,
-        event_time_us=desk.now_us(),
-        event_offset_min=desk.utc_offset_min,
-        monotonic_us=desk.monotonic_us(),
-        was_offline=desk.was_offline,
-        prev_hash=FIRST_PREVIOUS_HASH,
-    )
+    envelope = _envelope(desk, command, seen.rev if seen else None)
     context = context_of(envelope, desk.mint)
     answer = answer_of(decide(gather(command, context, rows), command, context))
     # The names behind the ids are read before the command is in the outbox, or it would be replayed for them.
@@ -101,12 +139,34 @@ def submit(desk: Desk, command: FloorScan, rows: OverlayRows) -> Outcome:
     return outcome
 
 
+def record(desk: Desk, command: BindDevice | AnswerVerdict) -> None:
+    """Keeps what the device tells the server about itself, in the caller's transaction; nobody is shown anything."""
+    outbox.append(desk.store, desk.incarnation, _envelope(desk, command, None), None, is_shown=False)
+
+
+def _envelope(desk: Desk, command: SQLModel, seen_rev: int | None) -> Envelope:
+    """The command with the circumstances of now; the outbox numbers and chains it."""
+    return Envelope(
+        n=1,
+        command=command.model_dump(mode="json"),
+        seen_rev=seen_rev,
+        station_id=desk.station.id if desk.station else None,
+        worker_id=desk.worker.id if desk.worker else None,
+        event_time_us=desk.now_us(),
+        event_offset_min=desk.utc_offset_min,
+        monotonic_us=desk.monotonic_us(),
+        was_offline=desk.was_offline,
+        prev_hash=FIRST_PREVIOUS_HASH,
+    )
+
+
 def _scan(desk: Desk, text: str) -> Outcome:
     code = parse(text)
     if not isinstance(code, LabelCode):
         problem = _PROBLEMS.get(code.problem, _DAMAGED)
         _log(desk, text, code.problem)
-        return Outcome(Tone.STOP, problem, {"text": text[:40]}, (NextStep.SCAN_AGAIN, NextStep.CALL_LEADER))
+        first = NextStep.RELOAD if problem == _NEWER else NextStep.SCAN_AGAIN
+        return Outcome(Tone.STOP, problem, {"text": text[:40]}, (first, NextStep.CALL_LEADER))
     if desk.station is None or desk.worker is None:
         _log(desk, text, NOBODY_SIGNED_IN)
         step = NextStep.PICK_STATION if desk.station is None else NextStep.SIGN_IN_AGAIN
@@ -130,8 +190,16 @@ def _ask(desk: Desk, ask: AskForResult, rows: OverlayRows) -> Outcome:
             Tone.STOP, RefusalCode.NOT_PERMITTED, {}, (NextStep.CALL_LEADER,), piece=shown.piece, is_recorded=True
         )
     _log(desk, ask.label_code, INSPECTION_DUE)
-    name = {"operation_name": ask.operation.name}
-    return Outcome(Tone.INFO, INSPECTION_DUE, name, piece=view_of(ask.piece, rows), ask=ask)
+    operation = ask.operation
+    named = {"operation_name": operation.name, "operation_name_en": operation.name_en or operation.name}
+    return Outcome(Tone.INFO, INSPECTION_DUE, named, piece=view_of(ask.piece, rows), ask=ask)
+
+
+def _view(desk: Desk, piece_id: str) -> PieceView | None:
+    """What the piece looks like on the screen, as far as this device knows it."""
+    rows = OverlayRows(desk.store, desk.mirror, desk.mint)
+    piece = rows.get(Piece, piece_id)
+    return view_of(piece, rows) if piece is not None else None
 
 
 def _log(desk: Desk, text: str, problem: str) -> None:

@@ -20,7 +20,7 @@ TARGET = 84  # high enough for a gloved thumb
 TARGET_MIN = 64
 RADIUS = 18
 WIDE_FROM = 700
-LOW_BELOW = 640
+LOW_BELOW = 700
 FADE_MS = 120
 
 
@@ -43,9 +43,18 @@ class Look:
         """Around what a screen holds."""
         return 20 if self.is_wide else 12
 
+    @property
+    def gap(self) -> int:
+        """Between an icon and its words."""
+        return 14 if self.is_wide else 9
+
     def say(self, phrase: "Phrase") -> str:
-        """The Chinese, and the English behind it where it is wanted."""
+        """A word: the Chinese, and the English behind it where it is wanted."""
         return f"{phrase.zh} {phrase.en}" if self.has_english and phrase.en else phrase.zh
+
+    def lines(self, phrase: "Phrase") -> list[str]:
+        """A sentence: the Chinese, and the English in a line of its own where it is wanted."""
+        return [phrase.zh, phrase.en] if self.has_english and phrase.en else [phrase.zh]
 
 
 def flet_theme(palette: Palette) -> ft.Theme:

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, StaticPool, create_engine
+from sqlalchemy import Connection, Engine, StaticPool, create_engine
 
 from mobile.store.migrations import MIGRATIONS
 
@@ -15,10 +15,13 @@ class NewerStoreError(Exception):
 class Store:
     """The device's SQLite file over its one connection. Reads see the open transaction, if there is one."""
 
-    def __init__(self, path: str) -> None:
-        """Open, lock and migrate the file. Raises `NewerStoreError`, or sqlalchemy's `OperationalError`."""
+    def __init__(self, path: str, engine: Engine | None = None) -> None:
+        """Open, lock and migrate the file; `engine` is another way to it, where the disk is a simulated one.
+
+        Raises `NewerStoreError`, or sqlalchemy's `OperationalError`.
+        """
         # One connection for all: a second one would meet the first one's exclusive lock.
-        self._engine = create_engine(
+        self._engine = engine or create_engine(
             f"sqlite:///{path}",
             poolclass=StaticPool,
             isolation_level="AUTOCOMMIT",

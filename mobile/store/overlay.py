@@ -14,10 +14,10 @@ from mobile.store.mirror import MirrorRows
 from shared.rules.decide import decide
 from shared.rules.decision import Accepted, Context, Mint
 from shared.rules.facts import gather
-from shared.schemas.commands import COMMAND
 from shared.schemas.door import Piece
 from shared.schemas.entities import Entity
 from shared.schemas.sync import Envelope
+from shared.schemas.upcast import read_command
 
 E = TypeVar("E", bound=Entity)
 
@@ -26,16 +26,19 @@ class OverlayRows:
     """A `RowSource` for the rules: pieces come with their pending commands applied."""
 
     def __init__(self, store: Store, mirror: MirrorRows, mint: Mint) -> None:
-        """Make one for each scan: a piece is replayed once and remembered."""
+        """Make one for each scan: a row is read once and remembered, a piece with what was replayed on it."""
         self._store = store
         self._mirror = mirror
         self._mint = mint
         self._pieces: dict[str, Piece | None] = {}
+        self._others: dict[tuple[type[Entity], str], Entity | None] = {}
 
     def get(self, kind: type[E], row_id: str) -> E | None:
         """The row as this device believes it to be."""
         if kind is not Piece:
-            return self._mirror.get(kind, row_id)
+            if (kind, row_id) not in self._others:
+                self._others[kind, row_id] = self._mirror.get(kind, row_id)
+            return cast("E | None", self._others[kind, row_id])
         if row_id not in self._pieces:
             self._pieces[row_id] = self._mirror.get(Piece, row_id)
             for envelope in outbox.overlaid(self._store, row_id):
@@ -49,7 +52,7 @@ class OverlayRows:
 
     def _replay(self, piece_id: str, envelope: Envelope) -> None:
         try:
-            command = COMMAND.validate_python(envelope.command)
+            command = read_command(envelope.command)
         except ValidationError:  # an older app's command, which only the server still reads
             return
         context = context_of(envelope, self._mint)

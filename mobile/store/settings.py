@@ -1,25 +1,41 @@
 """Facts about this device that outlive a restart."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
 from mobile.store.database import Store
 from mobile.store.tables import Setting
 
-DEVICE_ID = "device_id"
-DEVICE_NAME = "device_name"
 INCARNATION = "incarnation"
-SITE_ID = "site_id"
-NONCE = "nonce"
+"""The incarnation with which this device asks to be enrolled; `Identity` holds those that were."""
+
 SERVER_EPOCH = "server_epoch"
+CLONED = "cloned"
+"""The incarnation of which the server says that another device uses it too; it holds until the next enrolment."""
+
+REBUILT = "rebuilt"
+"""The scopes whose checksum did not fit since the last pull, as a JSON list."""
+
+ENROLLED_WITH = "enrolled_with"
+"""The one-time code of the enrolment that holds; used up, so that nobody can do anything with it."""
+
 STATION_ID = "station_id"
+SERVER_TIME_US = "server_time_us"
+"""The server's clock at the last pull: what is kept for a time is kept by it."""
+
 LAST_CONTACT_US = "last_contact_us"
+HAS_ENGLISH = "has_english"
+
+_GET = select(col(Setting.value)).where(col(Setting.name) == bindparam("name"))
+_PUT = insert(Setting).values(name=bindparam("name"), value=bindparam("value"))
+_SET = _PUT.on_conflict_do_update(index_elements=["name"], set_={"value": _PUT.excluded.value})
+_FORGET = delete(Setting).where(col(Setting.name) == bindparam("name"))
 
 
 def get_setting(store: Store, name: str) -> str | None:
     """The fact of this name, or None."""
-    found = store.connection.execute(select(col(Setting.value)).where(col(Setting.name) == name)).scalar_one_or_none()
+    found = store.connection.execute(_GET, {"name": name}).scalar_one_or_none()
     return None if found is None else str(found)
 
 
@@ -27,7 +43,6 @@ def set_setting(store: Store, name: str, value: str | None) -> None:
     """Keep the fact; None forgets it."""
     with store.transaction() as connection:
         if value is None:
-            connection.execute(delete(Setting).where(col(Setting.name) == name))
-            return
-        statement = insert(Setting).values(name=name, value=value)
-        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+            connection.execute(_FORGET, {"name": name})
+        else:
+            connection.execute(_SET, {"name": name, "value": value})

@@ -45,6 +45,44 @@ class ScopeCursor(DeviceTable, table=True):
     epoch: int
     sequence: int
     checksum: str
+    is_whole: bool = True
+    """The last page reached the scope's head: what the mirror shows is of one instant."""
+
+
+class ShadowRow(DeviceTable, table=True):
+    """A row of a scope that is being built anew beside its old copy, which is shown until this one is whole."""
+
+    scope: str = Field(primary_key=True)
+    entity: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    rev: int
+    parent: str | None = None
+    row_hash: str
+    body: str
+
+
+class ShadowCursor(DeviceTable, table=True):
+    """How far the new copy of a scope has got; it goes on there after a restart."""
+
+    scope: str = Field(primary_key=True)
+    epoch: int
+    sequence: int
+    checksum: str
+    is_whole: bool = True
+
+
+class Identity(DeviceTable, table=True):
+    """Who this device is, or was before it was enrolled anew: what it recorded then is still sent in that name."""
+
+    incarnation: str = Field(primary_key=True)
+    device_id: str
+    device_name: str
+    site_id: str
+    nonce: str
+    server_epoch: int
+    """The server's epoch in which both sides last agreed on what has arrived."""
+    number: int
+    """Counts the enrolments of this device; the highest is the one that holds."""
 
 
 class OutboxEntry(DeviceTable, table=True):
@@ -71,8 +109,30 @@ class OutboxEntry(DeviceTable, table=True):
     """What the person was shown, as JSON."""
     verdict: str | None = None
     """The server's verdict, as JSON."""
+    is_shown: bool = True
+    """A scan or an answer of somebody; False for what the device tells the server about itself."""
+    answered_at_us: int | None = None
+    """The server's time of its verdict: the device's own clock may be years off."""
     is_seen: bool = True
     """False while a verdict that differs from what was shown waits for somebody to read it."""
+
+
+class PhotoFile(DeviceTable, table=True):
+    """A photograph's bytes on this device, a file named by their SHA-256; see `store/photo_files.py`."""
+
+    __table_args__ = (Index("photo_file_by_state", "state", "taken_at_us"),)
+    sha256: str = Field(primary_key=True)
+    byte_count: int
+    media_type: str
+    state: str
+    """`waiting`, `stored` or `gone`."""
+    upload: str | None = None
+    """The path of its upload on the server, once one was begun."""
+    taken_at_us: int
+    epoch: int
+    """The server's epoch in which it was settled."""
+    settled_at_us: int | None = None
+    """When the server proved that it holds it, or when it was found gone; by the server's clock."""
 
 
 class ScanLogEntry(DeviceTable, table=True):

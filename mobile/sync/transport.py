@@ -1,14 +1,17 @@
 """The only HTTP of the app: signed requests, and enrolment, which is not signed yet."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from mobile.platform import HttpAnswer, Platform
-from mobile.store import settings
+from mobile.store import identities
 from mobile.store.database import Store
+from mobile.store.tables import Identity
 from shared.canonical import sha256_hex
 from shared.schemas.sync import (
+    FORMER_MAX,
     HEADER_DEVICE,
     HEADER_INCARNATION,
     HEADER_NEXT_NONCE,
@@ -17,74 +20,115 @@ from shared.schemas.sync import (
     EnrolAnswer,
     EnrolRequest,
     Fault,
+    FormerDevice,
     signed_message,
 )
 
 PUSH = "/v1/sync/push"
 PULL = "/v1/sync/pull"
+POKE = "/v1/sync/poke"
 ENROL = "/v1/enrol"
 OK = 200
+UNAUTHORIZED = 401
 JSON = {"Content-Type": "application/json"}
-NONCE_STALE = "nonce_stale"
+RETRY_AFTER_S_MAX = 600.0
 
 
 @dataclass
 class ServerFault(Exception):  # noqa: N818 - the wire's word for it
-    """The server answered, and refused; `code` is stable, `status` is HTTP's."""
+    """The server answered, and refused; `code` is stable, `status` is HTTP's.
+
+    `retry_after_s` is how long it asks to be left alone, where it asks for that.
+    """
 
     status: int
     code: str
+    facts: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    retry_after_s: float | None = None
 
 
-async def enrol(platform: Platform, code: str, incarnation: str) -> EnrolAnswer:
-    """Shows the one-time code and this device's public key. Raises `ServerFault`, or the platform's `Offline`."""
-    asked = EnrolRequest(code=code, incarnation=incarnation, public_key=await platform.public_key())
-    answer = await platform.post(f"{platform.origin()}{ENROL}", asked.model_dump_json().encode(), JSON)
-    return EnrolAnswer.model_validate_json(_body(answer))
+@dataclass(frozen=True)
+class Request:
+    """What is asked of the server in a device's name; `path` begins behind the origin."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict[str, str])
 
 
-async def send(platform: Platform, store: Store, path: str, body: bytes) -> bytes:
-    """The body of the server's answer to a signed request; a stale nonce is renewed once.
+async def enrol(platform: Platform, code: str, incarnation: str, former: Sequence[Identity]) -> EnrolAnswer:
+    """Shows the one-time code, this device's public key, and who it was before.
 
     Raises `ServerFault`, or the platform's `Offline`.
     """
-    answer = await _send(platform, store, path, body)
-    if answer.status != OK and _fault(answer).code == NONCE_STALE:
-        answer = await _send(platform, store, path, body)
-    return _body(answer)
+    asked = EnrolRequest(
+        code=code,
+        incarnation=incarnation,
+        public_key=await platform.public_key(),
+        former=[FormerDevice(device_id=one.device_id, incarnation=one.incarnation) for one in former[-FORMER_MAX:]],
+    )
+    answer = await platform.request("POST", f"{platform.origin()}{ENROL}", asked.model_dump_json().encode(), JSON)
+    return EnrolAnswer.model_validate_json(_body(answer))
 
 
-async def signed_headers(platform: Platform, store: Store, path: str, body: bytes, incarnation: str) -> dict[str, str]:
+async def send(platform: Platform, store: Store, identity: Identity, path: str, body: bytes) -> bytes:
+    """The body of the server's answer to a request in this identity's name; a stale nonce is renewed once.
+
+    Raises `ServerFault`, or the platform's `Offline`.
+    """
+    return _body(await ask(platform, store, identity, Request("POST", path, body, JSON)))
+
+
+async def ask(platform: Platform, store: Store, identity: Identity, request: Request) -> HttpAnswer:
+    """The answer to a signed request, whatever its status; a stale nonce is renewed once. Raises `Offline`."""
+    answer = await _ask(platform, store, identity, request)
+    is_stale = answer.status == UNAUTHORIZED and HEADER_NEXT_NONCE.lower() in answer.headers  # HEAD has no words for it
+    return await _ask(platform, store, identity, request) if is_stale else answer
+
+
+async def signed_headers(
+    platform: Platform, identity: Identity, path: str, body: bytes, method: str = "POST"
+) -> dict[str, str]:
     """The headers that prove that this device sent this body."""
-    device_id = settings.get_setting(store, settings.DEVICE_ID) or ""
-    nonce = settings.get_setting(store, settings.NONCE) or ""
-    message = signed_message("POST", path, sha256_hex(body), device_id, incarnation, nonce)
+    digest = sha256_hex(body)
+    message = signed_message(method, path, digest, identity.device_id, identity.incarnation, identity.nonce)
     return {
-        HEADER_DEVICE: device_id,
-        HEADER_INCARNATION: incarnation,
-        HEADER_NONCE: nonce,
+        HEADER_DEVICE: identity.device_id,
+        HEADER_INCARNATION: identity.incarnation,
+        HEADER_NONCE: identity.nonce,
         HEADER_SIGNATURE: await platform.sign(message),
     }
 
 
-async def _send(platform: Platform, store: Store, path: str, body: bytes) -> HttpAnswer:
-    incarnation = settings.get_setting(store, settings.INCARNATION) or ""
-    headers = JSON | await signed_headers(platform, store, path, body, incarnation)
-    answer = await platform.post(f"{platform.origin()}{path}", body, headers)
+async def _ask(platform: Platform, store: Store, identity: Identity, request: Request) -> HttpAnswer:
+    signed = await signed_headers(platform, identity, request.path, request.body, request.method)
+    url = f"{platform.origin()}{request.path}"
+    answer = await platform.request(request.method, url, request.body, request.headers | signed)
     nonce = answer.headers.get(HEADER_NEXT_NONCE.lower())
     if nonce:
-        settings.set_setting(store, settings.NONCE, nonce)
+        identity.nonce = nonce
+        identities.keep_nonce(store, identity.incarnation, nonce)
     return answer
 
 
 def _body(answer: HttpAnswer) -> bytes:
     if answer.status == OK:
         return answer.body
-    raise _fault(answer)
+    raise fault_of(answer)
 
 
-def _fault(answer: HttpAnswer) -> ServerFault:
+def fault_of(answer: HttpAnswer) -> ServerFault:
+    """What an answer that is no success says; `http_<status>` where it has no words (HEAD) or is not our server's."""
+    wait_s = _retry_after_s(answer)
     try:
-        return ServerFault(answer.status, Fault.model_validate_json(answer.body).code)
+        fault = Fault.model_validate_json(answer.body)
     except ValidationError:  # a proxy's page, not our server's
-        return ServerFault(answer.status, f"http_{answer.status}")
+        return ServerFault(answer.status, f"http_{answer.status}", retry_after_s=wait_s)
+    return ServerFault(answer.status, fault.code, fault.facts, wait_s)
+
+
+def _retry_after_s(answer: HttpAnswer) -> float | None:
+    """Seconds from the header, bounded: a proxy's mistake must not silence a tablet for a day."""
+    text = answer.headers.get("retry-after", "")
+    return min(float(text), RETRY_AFTER_S_MAX) if text.isascii() and text.isdecimal() and len(text) < 9 else None

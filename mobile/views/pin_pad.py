@@ -5,11 +5,21 @@ from collections.abc import Callable
 import flet as ft
 
 from mobile import theme
-from mobile.strings import PIN_BACK, PIN_DONE
+from mobile.strings import PIN_BACK, PIN_DONE, Phrase
 from mobile.theme import Look
 
 BACK, DONE = PIN_BACK.zh, PIN_DONE.zh
 KEYS = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), (BACK, "0", DONE))
+KEYBOARD = {
+    **{str(digit): str(digit) for digit in range(10)},
+    **{f"Numpad {digit}": str(digit) for digit in range(10)},
+    "Backspace": BACK,
+    "Enter": DONE,
+    "Numpad Enter": DONE,
+}
+"""A keyboard's keys, as Flutter names them, and the pad's."""
+
+_WORDS = {BACK: PIN_BACK, DONE: PIN_DONE}
 PIN_LENGTH_MAX = 12
 
 
@@ -28,7 +38,7 @@ def pin_pad(look: Look, on_key: Callable[[str], None]) -> ft.Column:
 def _key(key: str, look: Look, on_key: Callable[[str], None]) -> ft.Button:
     palette, is_main = look.palette, key == DONE
     return ft.Button(
-        key,
+        look.say(_WORDS.get(key, Phrase(key, ""))),
         height=theme.TARGET_MIN if look.is_low else 76,
         expand=True,
         elevation=0,
@@ -36,7 +46,12 @@ def _key(key: str, look: Look, on_key: Callable[[str], None]) -> ft.Button:
         style=ft.ButtonStyle(
             bgcolor=palette.wood if is_main else palette.card,
             color=palette.on_wood if is_main else palette.ink,
-            text_style=ft.TextStyle(size=28, weight=ft.FontWeight.W_600, font_family=theme.FONT),
+            padding=0,
+            text_style=ft.TextStyle(
+                size=18 if look.has_english and key in _WORDS else 28,
+                weight=ft.FontWeight.W_600,
+                font_family=theme.FONT,
+            ),
             shape=ft.RoundedRectangleBorder(radius=16),
             side=ft.BorderSide(1, palette.line),
         ),

@@ -6,7 +6,9 @@ import flet as ft
 
 from mobile import strings, theme
 from mobile.outcome import Recent, Tone
+from mobile.sentences import brief
 from mobile.theme import Look
+from shared.words import Phrase
 
 ICONS = {
     Tone.OK: ft.Icons.CHECK,
@@ -50,8 +52,9 @@ class RecentList:
         role, piece = palette.roles[outcome.tone], outcome.piece
         title = self._look.say(strings.LABEL)
         if piece is not None:
-            title = f"{piece.order_number[-4:]} {strings.KINDS.get(piece.kind, piece.kind)} {piece.room}"
-        said = self._look.say(strings.brief(outcome))
+            kind = strings.PIECE_KINDS.get(piece.kind, Phrase(piece.kind, ""))
+            title = f"{piece.order_number[-4:]} {self._look.say(kind)} {piece.room}"
+        said = self._look.say(brief(outcome))
         if not outcome.is_synced:
             said += f" · {self._look.say(strings.UNSENT)}"
         icon = ft.Container(

@@ -6,6 +6,7 @@ import flet as ft
 
 from mobile import strings, theme
 from mobile.outcome import SignIn, SignInStatus
+from mobile.sentences import sign_in_problem
 from mobile.theme import Look
 from mobile.views.components.chip import notice
 from mobile.views.components.page import bar, screen
@@ -31,6 +32,7 @@ def people_view(
     look: Look,
     on_pick: Callable[[Person], None],
     on_status: Callable[[], None],
+    on_language: Callable[[], None],
     *,
     has_scanned: bool = False,
 ) -> ft.Column:
@@ -53,7 +55,7 @@ def people_view(
     if len(people) >= SEARCH_FROM:
         body.append(_search(look, search))
     more = tile(ft.Icons.TUNE, look.say(strings.STATUS_TITLE), look, on_status)
-    top = bar(look.say(strings.WHO), f"{station.name} · {station.code}", look, chips)
+    top = bar(look.say(strings.WHO), f"{station.name} · {station.code}", look, chips, on_language)
     return screen(top, [*body, listed, grid([more])], look)
 
 
@@ -85,7 +87,7 @@ def _search(look: Look, on_change: Callable[[ft.Event[ft.TextField]], None]) -> 
 
 def pin_view(
     person: Person, pin: str, answer: SignIn | None, locked_until: str, look: Look,
-    on_key: Callable[[str], None], on_back: Callable[[], None],
+    on_key: Callable[[str], None], on_back: Callable[[], None], on_language: Callable[[], None],
 ) -> ft.Column:  # fmt: skip
     """The keys, as many dots as were typed, and what was wrong with the last try."""
     palette = look.palette
@@ -93,7 +95,7 @@ def pin_view(
     dots = ft.Text(shown, size=32, color=palette.ink if pin else palette.muted)
     box = ft.Container(
         dots,
-        height=72,
+        height=56 if look.is_low else 72,
         alignment=ft.Alignment(0, 0),
         bgcolor=palette.card,
         border=ft.Border.all(2, palette.line),
@@ -101,7 +103,7 @@ def pin_view(
     )
     controls: list[ft.Control] = [box]
     if answer is not None and answer.status is not SignInStatus.OK:
-        controls.append(notice(ft.Icons.BLOCK, strings.sign_in_problem(answer, locked_until), palette.stop, look))
+        controls.append(notice(ft.Icons.BLOCK, sign_in_problem(answer, locked_until), palette.stop, look))
     controls.append(pin_pad(look, on_key))
-    top = bar(person.name, f"{look.say(strings.NUMBER)} {person.number}", look)
+    top = bar(person.name, f"{look.say(strings.NUMBER)} {person.number}", look, on_language=on_language)
     return screen(top, controls, look, on_back, width=520)

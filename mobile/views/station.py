@@ -6,14 +6,17 @@ from dataclasses import dataclass
 import flet as ft
 
 from mobile import strings, theme
-from mobile.outcome import Outcome, Recent, SyncState, Waiting
+from mobile.outcome import Outcome, Recent
+from mobile.sentences import steps
 from mobile.strings import Phrase
 from mobile.theme import Look
-from mobile.views.components.chip import chip
+from mobile.views.components.chip import notice
 from mobile.views.components.page import bar, chip_row
+from mobile.views.components.photo import PhotoButton
+from mobile.views.components.piece_lines import piece_name
 from mobile.views.components.tile import action, tile
 from mobile.views.recent import RecentList
-from mobile.views.verdict import VerdictCard, piece_name
+from mobile.views.verdict import VerdictCard
 from shared.schemas.people import Person
 from shared.schemas.production import Station
 
@@ -23,7 +26,7 @@ NEWS_LINES_MAX = 3
 
 @dataclass(frozen=True)
 class StationActions:
-    """What the buttons of this screen do."""
+    """What the buttons of this screen do; `on_failed` takes the code of a defect."""
 
     on_type: Callable[[], None]
     on_help: Callable[[], None]
@@ -32,6 +35,8 @@ class StationActions:
     on_passed: Callable[[], None]
     on_failed: Callable[[str], None]
     on_understood: Callable[[], None]
+    on_photo: Callable[[str], None] | None = None
+    """Takes a picture of the piece of this id; None where there is no camera."""
 
 
 @dataclass(frozen=True)
@@ -42,24 +47,9 @@ class Shown:
     when: str
     recent: Sequence[Recent]
     unseen: Sequence[Outcome]
+    has_unkept: bool
+    """Somebody has read the unseen verdicts, and that found no room."""
     chips: list[ft.Control]
-
-
-def chips(state: SyncState, waiting: Waiting, silent_min: int | None, look: Look) -> list[ft.Control]:
-    """Online or not and for how long, and how much has not reached the server."""
-    palette = look.palette
-    if state.problem:
-        shown: list[ft.Control] = [chip(ft.Icons.SYNC_PROBLEM, look.say(strings.SYNC_PROBLEM), palette.stop, look)]
-    elif state.is_online:
-        shown = [chip(ft.Icons.CLOUD_DONE, look.say(strings.ONLINE), palette.ok, look)]
-    else:
-        since = f" {strings.duration(silent_min).zh}" if silent_min and look.is_wide else ""
-        shown = [chip(ft.Icons.CLOUD_OFF, look.say(strings.OFFLINE) + since, palette.wait, look)]
-    if waiting.effects:
-        shown.append(chip(ft.Icons.OUTBOX, f"{look.say(strings.UNSENT)} {waiting.effects}", palette.wait, look))
-    if waiting.repeats:
-        shown.append(chip(ft.Icons.REPEAT, f"{look.say(strings.REPEATED)} {waiting.repeats}", palette.info, look))
-    return shown
 
 
 class StationScreen:
@@ -74,6 +64,7 @@ class StationScreen:
         self._chips = chip_row()
         self._card = VerdictCard(look)
         self._recent = RecentList(look, clock)
+        self._photo = PhotoButton(look, actions.on_photo)
         self._news = ft.Column(spacing=0, tight=True, visible=False)
         self._outcome: Outcome | None = None
         self._is_failing = False
@@ -98,11 +89,13 @@ class StationScreen:
             self._outcome, self._is_failing = shown.outcome, False
             self._paint_card(shown.when)
             changed.append(self._card.control)
+            if self._photo.show(shown.outcome):
+                changed.append(self._photo.control)
         if self._recent.show(shown.recent):
             changed.append(self._recent.rows)
         if bool(shown.unseen) or self._news.visible:
             self._news.visible = bool(shown.unseen)
-            self._news.controls = [self._news_card(shown.unseen)] if shown.unseen else []
+            self._news.controls = [self._news_card(shown)] if shown.unseen else []
             changed.append(self._news)
         return changed
 
@@ -123,7 +116,8 @@ class StationScreen:
 
     def _narrow_body(self) -> ft.Control:
         return ft.Column(
-            [self._news, self._card.control, self._recent.control],
+            # What was just scanned is seen without scrolling.
+            [self._card.control, self._photo.control, self._news, self._recent.control],
             spacing=12,
             scroll=ft.ScrollMode.AUTO,
             expand=True,
@@ -132,15 +126,15 @@ class StationScreen:
 
     def _buttons(self) -> ft.Row:
         look, actions = self._look, self._actions
-        return ft.Row(
-            [
-                action(ft.Icons.KEYBOARD, strings.TYPE, look, actions.on_type),
-                action(ft.Icons.HELP_OUTLINE, strings.NO_LABEL, look, actions.on_help),
-                action(ft.Icons.SWITCH_ACCOUNT, strings.CHANGE_WORKER, look, actions.on_change_worker),
-                action(ft.Icons.TUNE, strings.STATUS, look, actions.on_status),
-            ],
-            spacing=12 if look.is_wide else 8,
-        )
+        buttons: list[ft.Control] = [
+            action(ft.Icons.KEYBOARD, strings.TYPE, look, actions.on_type),
+            action(ft.Icons.HELP_OUTLINE, strings.NO_LABEL, look, actions.on_help),
+            action(ft.Icons.SWITCH_ACCOUNT, strings.CHANGE_WORKER, look, actions.on_change_worker),
+            action(ft.Icons.TUNE, strings.STATUS, look, actions.on_status),
+        ]
+        if look.is_wide:
+            buttons.append(self._photo.control)
+        return ft.Row(buttons, spacing=12 if look.is_wide else 8)
 
     def _inspection(self) -> ft.Control:
         """First pass or fail, then what is wrong."""
@@ -150,12 +144,12 @@ class StationScreen:
             failed = tile(ft.Icons.BLOCK, look.say(strings.FAIL), look, self._start_failing, role=palette.stop)
             return _cells([passed, failed])
 
-        def because(reason: str) -> Callable[[], None]:
-            return lambda: actions.on_failed(reason)
+        def because(defect: str) -> Callable[[], None]:
+            return lambda: actions.on_failed(defect)
 
         reasons = [
-            tile(ft.Icons.BLOCK, look.say(fault), look, because(fault.zh), role=palette.stop)
-            for fault in strings.FAULTS
+            tile(ft.Icons.BLOCK, look.say(word), look, because(defect), role=palette.stop)
+            for defect, word in strings.DEFECTS.items()
         ]
         back = tile(ft.Icons.ARROW_BACK, look.say(strings.BACK), look, self._stop_failing)
         for button in (*reasons, back):
@@ -173,9 +167,9 @@ class StationScreen:
         self._paint_card("")
         self._card.control.update()
 
-    def _news_card(self, unseen: Sequence[Outcome]) -> ft.Container:
+    def _news_card(self, shown: Shown) -> ft.Container:
         """The server decided otherwise than the device had said; it stays until somebody has read it."""
-        look, role = self._look, self._look.palette.stop
+        look, role, unseen = self._look, self._look.palette.stop, shown.unseen
         lines: list[ft.Control] = [
             ft.Row(
                 [
@@ -194,6 +188,8 @@ class StationScreen:
             lines.append(ft.Text(look.say(_short(outcome)), size=18, color=role.text))
         if len(unseen) > NEWS_LINES_MAX:
             lines.append(ft.Text(f"+ {len(unseen) - NEWS_LINES_MAX}", size=18, color=role.text))
+        if shown.has_unkept:
+            lines.append(notice(ft.Icons.BLOCK, strings.NOT_SAVED, look.palette.stop, look))
         understood = tile(ft.Icons.CHECK, look.say(strings.UNDERSTOOD), look, self._actions.on_understood, is_main=True)
         understood.height = theme.TARGET_MIN
         lines.append(understood)
@@ -212,11 +208,5 @@ def _cells(tiles: Sequence[ft.Control]) -> ft.ResponsiveRow:
 
 
 def _short(outcome: Outcome) -> Phrase:
-    phrase = strings.verdict(outcome.code)
-    steps = [strings.next_step(step) for step in outcome.next_steps]
-    if not steps:
-        return phrase
-    return Phrase(
-        f"{phrase.zh} → {' / '.join(step.zh for step in steps)}",
-        f"{phrase.en} → {' / '.join(step.en for step in steps)}",
-    )
+    phrase, todo = strings.verdict(outcome.code), steps(outcome)
+    return Phrase("{what} → {todo}", "{what} → {todo}").filled(what=phrase, todo=todo) if todo else phrase

@@ -19,12 +19,21 @@ def station_picker_view(
     look: Look,
     on_pick: Callable[[Station], None],
     on_back: Callable[[], None] | None,
+    on_language: Callable[[], None],
+    *,
+    has_unkept: bool = False,
 ) -> ft.Column:
-    """One big button a station, those of one work center together."""
-    top = bar(look.say(strings.STATION_TITLE), under, look, chips)
+    """One big button a station, those of one work center together; `has_unkept`: the last choice found no room."""
+    top = bar(look.say(strings.STATION_TITLE), under, look, chips, on_language)
+    body: list[ft.Control] = []
+    if has_unkept:
+        body.append(notice(ft.Icons.BLOCK, strings.NOT_SAVED, look.palette.stop, look))
     if not stations:
-        waiting = notice(ft.Icons.HOURGLASS_TOP, strings.NO_STATIONS, look.palette.wait, look)
-        return screen(top, [waiting], look, on_back)
+        body.append(notice(ft.Icons.HOURGLASS_TOP, strings.NO_STATIONS, look.palette.wait, look))
+    return screen(top, [*body, _tiles(stations, look, on_pick)], look, on_back)
+
+
+def _tiles(stations: Sequence[Station], look: Look, on_pick: Callable[[Station], None]) -> ft.ResponsiveRow:
 
     def picked(station: Station) -> Callable[[], None]:
         return lambda: on_pick(station)
@@ -35,7 +44,7 @@ def station_picker_view(
         tile(ft.Icons.PRECISION_MANUFACTURING, station.name, look, picked(station), under=_under(station, look))
         for station in together
     ]
-    return screen(top, [grid(tiles)], look, on_back)
+    return grid(tiles)
 
 
 def _under(station: Station, look: Look) -> str:

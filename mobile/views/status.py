@@ -7,10 +7,12 @@ import flet as ft
 
 from mobile import strings, theme
 from mobile.outcome import SyncState, Waiting
+from mobile.sentences import problem
 from mobile.strings import Phrase
 from mobile.theme import Look
 from mobile.views.components.chip import notice
 from mobile.views.components.page import bar, screen
+from mobile.views.components.photo import photo_words
 from mobile.views.components.tile import grid, tile
 from shared.palette import RoleColours
 
@@ -28,7 +30,8 @@ class StatusFacts:
     last_contact: str
     sync: SyncState
     is_kept: bool
-    has_exported: bool = False
+    exported: int | None = None
+    """How many records the file holds that was just written; None without one."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class StatusActions:
 
     on_export: Callable[[], None]
     on_station: Callable[[], None]
+    on_enrol: Callable[[], None]
     on_language: Callable[[], None]
     on_back: Callable[[], None]
 
@@ -46,9 +50,10 @@ def status_view(facts: StatusFacts, look: Look, actions: StatusActions) -> ft.Co
     palette = look.palette
     body: list[ft.Control] = []
     if facts.sync.problem:
-        body.append(notice(ft.Icons.SYNC_PROBLEM, strings.problem(facts.sync.problem), palette.stop, look))
-    if facts.has_exported:
-        body.append(notice(ft.Icons.CHECK_CIRCLE, strings.EXPORTED, palette.ok, look))
+        body.append(notice(ft.Icons.SYNC_PROBLEM, problem(facts.sync.problem), palette.stop, look))
+    if facts.exported is not None:
+        said = strings.EXPORTED.filled(count=facts.exported) if facts.exported else strings.NOTHING_TO_EXPORT
+        body.append(notice(ft.Icons.CHECK_CIRCLE, said, palette.ok, look))
     body += [_facts(facts, look), _actions(look, actions)]
     top = bar(look.say(strings.STATUS_TITLE), facts.device_name, look)
     return screen(top, body, look, actions.on_back)
@@ -57,15 +62,11 @@ def status_view(facts: StatusFacts, look: Look, actions: StatusActions) -> ft.Co
 def _facts(facts: StatusFacts, look: Look) -> ft.Control:
     palette, waiting = look.palette, facts.waiting
     unsent = f"{waiting.effects}" + (f" · {look.say(strings.REPEATED)} {waiting.repeats}" if waiting.repeats else "")
-    is_online = facts.sync.is_online
+    network = _network(facts.sync, look)
     rows: Sequence[tuple[Phrase, str, ft.IconData, RoleColours | None]] = [
-        (
-            strings.NETWORK,
-            look.say(strings.ONLINE if is_online else strings.OFFLINE_IS_FINE),
-            ft.Icons.CLOUD_DONE if is_online else ft.Icons.CLOUD_OFF,
-            palette.ok if is_online else palette.wait,
-        ),
+        (strings.NETWORK, *network),
         (strings.WAITING, unsent, ft.Icons.OUTBOX, palette.wait if waiting.effects else palette.ok),
+        (strings.PHOTOS, photo_words(waiting, look), ft.Icons.PHOTO_CAMERA, _photo_role(waiting, look)),
         (strings.OLDEST, facts.oldest or look.say(strings.NONE), ft.Icons.SCHEDULE, None),
         (strings.LAST_CONTACT, facts.last_contact or look.say(strings.NEVER), ft.Icons.SYNC, None),
         (
@@ -89,6 +90,20 @@ def _facts(facts: StatusFacts, look: Look) -> ft.Control:
         border_radius=theme.RADIUS,
         padding=ft.Padding(16, 4, 16, 4),
     )
+
+
+def _network(sync: SyncState, look: Look) -> tuple[str, ft.IconData, RoleColours]:
+    palette = look.palette
+    if sync.is_online is None:
+        return look.say(strings.CONNECTING), ft.Icons.CLOUD_SYNC, palette.info
+    if sync.is_online:
+        return look.say(strings.ONLINE), ft.Icons.CLOUD_DONE, palette.ok
+    return look.say(strings.OFFLINE_IS_FINE), ft.Icons.CLOUD_OFF, palette.wait
+
+
+def _photo_role(waiting: Waiting, look: Look) -> RoleColours:
+    palette = look.palette
+    return palette.stop if waiting.photos_gone else palette.wait if waiting.photos else palette.ok
 
 
 def _fact(name: str, value: str, icon: ft.IconData, role: RoleColours | None, look: Look) -> ft.Container:
@@ -119,6 +134,7 @@ def _actions(look: Look, actions: StatusActions) -> ft.Control:
         [
             tile(ft.Icons.SAVE_ALT, export, look, actions.on_export, under=look.say(strings.EXPORT_UNDER)),
             tile(ft.Icons.SWAP_HORIZ, look.say(strings.CHANGE_STATION), look, actions.on_station),
+            tile(ft.Icons.QR_CODE, look.say(strings.ENROL_AGAIN), look, actions.on_enrol),
             tile(ft.Icons.TRANSLATE, language.zh, look, actions.on_language),
         ]
     )

@@ -7,7 +7,7 @@ import flet as ft
 from mobile import strings, theme
 from mobile.theme import Look
 from mobile.views.components.field import field
-from mobile.views.components.page import bar, screen
+from mobile.views.components.page import bar, paragraphs, screen
 from mobile.views.components.tile import tile
 from shared.label_code import ALPHABET
 
@@ -15,17 +15,24 @@ PER_ROW_WIDE = 8
 PER_ROW_NARROW = 6
 
 
-def type_code_view(look: Look, on_code: Callable[[str], None], on_back: Callable[[], None]) -> ft.Column:
-    """A field and keys of our own; small letters, blanks and O for 0 are understood."""
-    typed = field(strings.TYPE_FIELD, look, on_code, hint="D1-XXXX-XXXX-XXXX-XX")
+def type_code_view(
+    text: str,
+    look: Look,
+    on_code: Callable[[str], None],
+    on_change: Callable[[str], None],
+    on_back: Callable[[], None],
+) -> ft.Column:
+    """A field with `text` in it and keys of our own; small letters, blanks and O for 0 are understood."""
+    typed = field(strings.TYPE_FIELD, look, on_code, on_change, hint="D1-XXXX-XXXX-XXXX-XX", value=text)
 
     def press(key: str) -> None:
         typed.value = typed.value[:-1] if key == strings.PIN_BACK.zh else typed.value + key
         typed.update()
+        on_change(typed.value)
 
-    hint = ft.Text(look.say(strings.TYPE_HINT), size=theme.SMALL, color=look.palette.muted)
+    hint = paragraphs(strings.TYPE_HINT, look, theme.SMALL)
     done = tile(ft.Icons.CHECK, look.say(strings.OK), look, lambda: on_code(typed.value), is_main=True)
-    body: list[ft.Control] = [typed, _keys(look, press), done, hint]
+    body: list[ft.Control] = [typed, _keys(look, press), done, *hint]
     top = bar(look.say(strings.TYPE_TITLE), look.say(strings.TYPE_UNDER), look)
     return screen(top, body, look, on_back, width=820)
 
@@ -33,11 +40,12 @@ def type_code_view(look: Look, on_code: Callable[[str], None], on_back: Callable
 def _keys(look: Look, press: Callable[[str], None]) -> ft.Column:
     keys = [*ALPHABET, strings.PIN_BACK.zh]
     per_row = PER_ROW_WIDE if look.is_wide else PER_ROW_NARROW
-    rows: list[ft.Control] = [
+    rows = [
         ft.Row([_key(key, look, press) for key in keys[start : start + per_row]], spacing=8)
         for start in range(0, len(keys), per_row)
     ]
-    return ft.Column(rows, spacing=8)
+    rows[-1].controls[-1].expand = per_row - len(rows[-1].controls) + 1  # the last key fills its row
+    return ft.Column([*rows], spacing=8)
 
 
 def _key(key: str, look: Look, press: Callable[[str], None]) -> ft.Button:

@@ -1,12 +1,16 @@
 """The answer to a scan, as large as the screen allows: a word, an icon, the piece, and what comes next."""
 
+from collections.abc import Sequence
+
 import flet as ft
 
 from mobile import strings, theme
-from mobile.outcome import Outcome, PieceView, Tone
-from mobile.strings import KINDS, OPENINGS
+from mobile.outcome import Outcome, Tone
+from mobile.sentences import detail, next_station, steps, where
 from mobile.theme import Look
+from mobile.views.components.piece_lines import piece_lines
 from shared.palette import RoleColours
+from shared.words import Phrase
 
 ICONS = {
     Tone.OK: ft.Icons.CHECK_CIRCLE,
@@ -15,12 +19,9 @@ ICONS = {
     Tone.INFO: ft.Icons.REPEAT,
 }
 ASK_ICON = ft.Icons.FACT_CHECK
-WORD_WIDTH_LARGE, WORD_WIDTH_SMALL = 560, 215
-
-
-def piece_name(piece: PieceView) -> str:
-    """`MD-0007 · 主卧 · 门扇 1/4`."""
-    return " · ".join(part for part in (piece.order_number, _place(piece)) if part)
+WORD_WIDTH_LARGE, WORD_WIDTH_SMALL = 560, 206
+WORD_MAX, WORD_MAX_BILINGUAL = 96, 72
+"""A second language takes room from the first; from three metres away 64 still reads well."""
 
 
 class VerdictCard:
@@ -29,8 +30,9 @@ class VerdictCard:
     def __init__(self, look: Look) -> None:
         """A card that says: scan a label."""
         self._look = look
+        self._spacing = 12 if look.is_large and not look.has_english else 8
         self._lines = ft.Column(
-            spacing=12 if look.is_large else 8,
+            spacing=self._spacing,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
             expand=look.is_wide,
             scroll=None if look.is_large else ft.ScrollMode.AUTO if look.is_wide else None,
@@ -38,7 +40,7 @@ class VerdictCard:
         self.control = ft.Container(
             self._lines,
             border_radius=24,
-            padding=32 if look.is_large else 18,
+            padding=(24 if look.has_english else 32) if look.is_large else 18,
             expand=look.is_wide,
             animate=ft.Animation(theme.FADE_MS),
         )
@@ -47,7 +49,11 @@ class VerdictCard:
         """Nothing scanned yet: say what to do."""
         look, palette = self._look, self._look.palette
         word = ft.Text(
-            look.say(strings.SCAN), size=64 if look.is_large else 44, weight=ft.FontWeight.W_600, color=palette.ink
+            look.say(strings.SCAN),
+            size=64 if look.is_large else 44,
+            weight=ft.FontWeight.W_600,
+            color=palette.ink,
+            text_align=ft.TextAlign.CENTER,
         )
         self._lines.controls = [
             ft.Icon(ft.Icons.QR_CODE_SCANNER, size=128 if look.is_large else 72, color=palette.muted),
@@ -61,35 +67,53 @@ class VerdictCard:
 
     def show(self, outcome: Outcome, when: str, below: ft.Control | None = None) -> None:
         """One outcome; `when` is the time of the first scan, `below` what there is to answer."""
-        look, palette = self._look, self._look.palette
-        role = palette.roles[outcome.tone]
-        lines: list[ft.Control] = [_head(outcome, role, look)]
-        if outcome.piece is not None:
-            lines += _piece(outcome.piece, look)
-        size = 24 if look.is_large else 18
+        look = self._look
+        role = look.palette.roles[outcome.tone]
+        lines = piece_lines(outcome.piece, look) if outcome.piece is not None else []
         if below is None:  # what is to be answered needs the room
-            lines += [ft.Text(look.say(p), size=size, color=palette.ink) for p in strings.detail(outcome, when)]
+            lines += [line for phrase in detail(outcome, when) for line in _sentence(phrase, look)]
         feet = _feet(outcome, role, look)
         if below is not None:
             feet.append(below)
-        if feet and look.is_large:
-            lines.append(ft.Container(expand=True))
-        self._lines.controls = lines + feet
+        head = _head(outcome, role, look)
+        # Where there is little height, what to do comes before what it is about.
+        self._lines.controls = [head, *feet, *lines] if look.is_low else [head, *self._middle(lines), *feet]
         self._lines.alignment = ft.MainAxisAlignment.START
         self._lines.horizontal_alignment = ft.CrossAxisAlignment.STRETCH
         self.control.bgcolor = role.ground
         self.control.border = ft.Border.all(3, role.text)
 
+    def _middle(self, lines: list[ft.Control]) -> list[ft.Control]:
+        """On a large screen it takes what head and feet leave, and scrolls: what to do is never pushed out of sight."""
+        if not self._look.is_large:
+            return lines
+        return [ft.Container(ft.Column(lines, spacing=self._spacing, scroll=ft.ScrollMode.AUTO), expand=True)]
+
+
+def word_size(word: str, look: Look) -> int:
+    """As large as fits in one line, but never small: a long word rather takes two lines."""
+    ems = sum(1.0 if ord(character) > 0x2E80 else 0.6 for character in word)
+    if look.is_large:
+        largest = WORD_MAX_BILINGUAL if look.has_english else WORD_MAX
+        return int(max(64, min(largest, WORD_WIDTH_LARGE / ems)))
+    return int(max(34, min(60, WORD_WIDTH_SMALL / ems)))
+
 
 def _head(outcome: Outcome, role: RoleColours, look: Look) -> ft.Row:
-    phrase = strings.verdict(outcome.code)
+    phrase, kept = strings.verdict(outcome.code), where(outcome)
     icon = ICONS[outcome.tone] if outcome.ask is None else ASK_ICON
     words: list[ft.Control] = [
-        ft.Text(phrase.zh, size=word_size(phrase.zh, look), weight=ft.FontWeight.W_600, color=role.text),
-        ft.Text(look.say(strings.where(outcome)), size=24 if look.is_large else 18, color=role.text),
+        ft.Text(phrase.zh, size=word_size(phrase.zh, look), weight=ft.FontWeight.W_600, color=role.text)
     ]
     if look.has_english:
-        words.insert(1, ft.Text(phrase.en, size=26 if look.is_large else 18, color=role.text))
+        words.append(ft.Text(phrase.en, size=24 if look.is_large else 18, color=role.text))
+    if look.is_large:
+        words.append(ft.Text(look.say(kept), size=20 if look.has_english else 24, color=role.text))
+    else:
+        sizes = (18, theme.SMALL)
+        words += [
+            ft.Text(line, size=size, color=role.text) for line, size in zip(look.lines(kept), sizes, strict=False)
+        ]
     return ft.Row(
         [
             ft.Icon(icon, size=128 if look.is_large else 64, color=role.text),
@@ -99,60 +123,53 @@ def _head(outcome: Outcome, role: RoleColours, look: Look) -> ft.Row:
     )
 
 
-def word_size(word: str, look: Look) -> int:
-    """As large as fits in one line, but never small: a long word rather takes two lines."""
-    ems = sum(1.0 if ord(character) > 0x2E80 else 0.6 for character in word)
+def _sentence(phrase: Phrase, look: Look) -> list[ft.Control]:
+    """The Chinese to be read from afar, and the English where it is wanted."""
+    ink, muted = look.palette.ink, look.palette.muted
     if look.is_large:
-        return int(max(64, min(96, WORD_WIDTH_LARGE / ems)))
-    return int(max(38, min(60, WORD_WIDTH_SMALL / ems)))
+        return [ft.Text(phrase.zh, size=24, color=ink, spans=_aside(phrase, look))]
+    lines = zip(look.lines(phrase), (18, theme.SMALL), (ink, muted), strict=False)
+    return [ft.Text(line, size=size, color=colour) for line, size, colour in lines]
 
 
-def _piece(piece: PieceView, look: Look) -> list[ft.Control]:
-    palette = look.palette
-    opening = OPENINGS.get(piece.opening, piece.opening)
-    if look.is_large:
-        made_of = _joined(piece.model, piece.colour, piece.size_text, opening)
-        return [
-            ft.Text(piece_name(piece), size=34, weight=ft.FontWeight.W_600, color=palette.ink),
-            ft.Text(made_of, size=26, color=palette.ink),
-        ]
-    return [
-        ft.Text(_place(piece), size=24, weight=ft.FontWeight.W_600, color=palette.ink),
-        ft.Text(piece.order_number, size=20, weight=ft.FontWeight.W_600, color=palette.ink),
-        ft.Text(_joined(piece.model, piece.colour), size=18, color=palette.ink),
-        ft.Text(_joined(piece.size_text, opening), size=18, color=palette.ink),
-    ]
-
-
-def _place(piece: PieceView) -> str:
-    kind = KINDS.get(piece.kind, piece.kind)
-    return _joined(piece.room, f"{kind} {piece.piece_number}/{piece.piece_count}")
-
-
-def _joined(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
+def _aside(phrase: Phrase, look: Look) -> list[ft.TextSpan]:
+    """The English behind the Chinese, smaller."""
+    style = ft.TextStyle(size=18, color=look.palette.muted)
+    return [ft.TextSpan(f"  {line}", style=style) for line in look.lines(phrase)[1:]]
 
 
 def _feet(outcome: Outcome, role: RoleColours, look: Look) -> list[ft.Control]:
-    """What to do next, on bands that are seen from afar."""
+    """Where to and what to do, on bands that are seen from afar; side by side where there is room for both."""
     bands: list[ft.Control] = []
-    info = look.palette.info
-    if outcome.next_operation_name is not None:
-        station = f" {outcome.next_station_code}" if outcome.next_station_code else ""
-        label = strings.NEXT_STATION if outcome.tone is not Tone.STOP else strings.ITS_STATION
-        text = f"{look.say(label)}：{outcome.next_operation_name}{station}"
-        bands.append(_band(ft.Icons.ARROW_FORWARD, text, info, look))
-    if outcome.next_steps:
-        text = " / ".join(look.say(strings.next_step(step)) for step in outcome.next_steps)
-        bands.append(
-            _band(ft.Icons.PAN_TOOL if outcome.tone is Tone.STOP else ft.Icons.ARROW_FORWARD, text, role, look)
-        )
-    return bands
+    place, todo = next_station(outcome), steps(outcome)
+    is_double = look.is_large and place is not None and todo is not None
+    size = (24 if is_double else 30) if look.is_large else 21
+    if place is not None:
+        icon = ft.Icons.PLACE if outcome.is_misplaced else ft.Icons.ARROW_FORWARD
+        bands.append(_band(icon, place, look.palette.info, look, size))
+    if todo is not None:
+        icon = ft.Icons.PAN_TOOL if outcome.tone is Tone.STOP else ft.Icons.ARROW_FORWARD
+        bands.append(_band(icon, todo, role, look, size))
+    return [_side_by_side(bands)] if is_double else bands
 
 
-def _band(icon: ft.IconData, text: str, role: RoleColours, look: Look) -> ft.Container:
-    size = (24 if look.has_english else 30) if look.is_large else 21
-    words = ft.Text(text, size=size, weight=ft.FontWeight.W_600, color=role.text, expand=True)
+def _side_by_side(bands: Sequence[ft.Control]) -> ft.Row:
+    for band in bands:
+        band.expand = True
+    return ft.Row(list(bands), spacing=12, vertical_alignment=ft.CrossAxisAlignment.STRETCH, intrinsic_height=True)
+
+
+def _band(icon: ft.IconData, phrase: Phrase, role: RoleColours, look: Look, size: int) -> ft.Container:
+    sizes = (size, 18 if look.is_large else theme.SMALL)
+    words = ft.Column(
+        [
+            ft.Text(line, size=high, weight=ft.FontWeight.W_600, color=role.text)
+            for line, high in zip(look.lines(phrase), sizes, strict=False)
+        ],
+        spacing=0,
+        tight=True,
+        expand=True,
+    )
     row = ft.Row([ft.Icon(icon, color=role.text, size=size + 4), words], spacing=12)
     side = 20 if look.is_large else 12
     return ft.Container(

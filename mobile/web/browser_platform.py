@@ -41,12 +41,44 @@ class BrowserPlatform:
         salt = self._ffi.to_js(bytes.fromhex(salt_hex))
         return str(await self._device.pbkdf2(self._ffi.to_js(secret.encode()), salt, iterations))
 
-    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+    async def request(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
         """Send a request and wait for the answer. Raises `Offline`."""
-        answer = await self._device.post(url, self._ffi.to_js(body), json.dumps(headers), TIMEOUT_MS)
+        answer = await self._device.send(method, url, self._ffi.to_js(body), json.dumps(headers), TIMEOUT_MS)
         if not answer:
             raise Offline
         return HttpAnswer(int(answer[0]), answer[1].to_bytes(), json.loads(answer[2]))
+
+    def has_network(self) -> bool:
+        """False where the browser knows that it has no network at all."""
+        return bool(self._device.hasNetwork())
+
+    async def keep_file(self, sha256: str, content: bytes) -> None:
+        """Keep a file in OPFS, beside the store's: flushed, closed, read back. Raises `StorageUnavailable`."""
+        if not await self._device.keepFile(sha256, self._ffi.to_js(content)):
+            raise StorageUnavailable("quota")
+
+    async def read_file(self, sha256: str) -> bytes | None:
+        """The bytes of a kept file as they are now; None where there is none."""
+        found = await self._device.readFile(sha256)
+        return found[0].to_bytes() if found else None
+
+    async def remove_file(self, sha256: str) -> None:
+        """Let go of a kept file, if it is there."""
+        await self._device.removeFile(sha256)
+
+    async def list_files(self) -> dict[str, int]:
+        """The kept files by their names, with the time of their last change."""
+        listed: dict[str, int] = json.loads(str(await self._device.listFiles()))
+        return {name: changed_ms * 1_000 for name, changed_ms in listed.items()}
+
+    def has_camera(self) -> bool:
+        """Every browser can take a picture or pick one."""
+        return True
+
+    async def take_photo(self) -> bytes | None:
+        """The page opens the camera, scales the picture down and hands it over."""
+        taken = await self._device.takePhoto()
+        return taken[0].to_bytes() if taken else None
 
     async def open_files(self) -> str:
         """The path of the SQLite file over OPFS. Raises `StorageUnavailable`."""

@@ -3,9 +3,9 @@
 import flet as ft
 
 from mobile import theme
-from mobile.strings import Phrase
 from mobile.theme import Look
 from shared.palette import RoleColours
+from shared.words import Phrase
 
 
 def chip(icon: ft.IconData, text: str, colours: RoleColours, look: Look) -> ft.Container:
@@ -30,6 +30,13 @@ def chip(icon: ft.IconData, text: str, colours: RoleColours, look: Look) -> ft.C
 
 def notice(icon: ft.IconData, phrase: Phrase, colours: RoleColours, look: Look) -> ft.Container:
     """A sentence that must be read: why something did not work and what to do."""
-    words = ft.Text(look.say(phrase), size=theme.BODY, weight=ft.FontWeight.W_600, color=colours.text, expand=True)
+    words = ft.Column(
+        [
+            ft.Text(line, size=size, weight=ft.FontWeight.W_600, color=colours.text)
+            for line, size in zip(look.lines(phrase), (theme.BODY, theme.SMALL), strict=False)
+        ],
+        spacing=0,
+        expand=True,
+    )
     row = ft.Row([ft.Icon(icon, color=colours.text, size=28), words], spacing=12)
     return ft.Container(row, bgcolor=colours.ground, padding=14, border_radius=theme.RADIUS)

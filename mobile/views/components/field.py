@@ -10,9 +10,15 @@ from mobile.theme import Look
 
 
 def field(
-    label: Phrase, look: Look, on_submit: Callable[[str], None], *, hint: str = "", value: str = ""
+    label: Phrase,
+    look: Look,
+    on_submit: Callable[[str], None],
+    on_change: Callable[[str], None],
+    *,
+    hint: str = "",
+    value: str = "",
 ) -> ft.TextField:
-    """Capitals, and large enough to compare with paper character by character."""
+    """Capitals, and large enough to compare with paper character by character; `on_change` gets every new text."""
     palette = look.palette
     return ft.TextField(
         value=value,
@@ -22,7 +28,8 @@ def field(
         autocorrect=False,
         enable_suggestions=False,
         capitalization=ft.TextCapitalization.CHARACTERS,
-        on_submit=lambda event: on_submit(str(event.control.value)),
+        on_submit=lambda event: on_submit(event.control.value),
+        on_change=lambda event: on_change(event.control.value),
         color=palette.ink,
         bgcolor=palette.card,
         cursor_color=palette.ink,

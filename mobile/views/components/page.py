@@ -5,12 +5,19 @@ from collections.abc import Callable, Sequence
 import flet as ft
 
 from mobile import theme
-from mobile.strings import BACK
+from mobile.strings import BACK, LANGUAGE
 from mobile.theme import Look
+from shared.words import Phrase
 
 
-def bar(title: str, under: str, look: Look, right: ft.Control | None = None) -> ft.Container:
-    """The bar at the top; on a phone its right side may go to a second line."""
+def bar(
+    title: str,
+    under: str,
+    look: Look,
+    right: ft.Control | None = None,
+    on_language: Callable[[], None] | None = None,
+) -> ft.Container:
+    """The bar at the top; on a phone its right side may go to a second line. `on_language` adds the switch 中/EN."""
     palette = look.palette
     words = ft.Column(
         [
@@ -28,13 +35,43 @@ def bar(title: str, under: str, look: Look, right: ft.Control | None = None) -> 
         spacing=12,
         run_spacing=6,
     )
+    content: ft.Control = row
+    if on_language is not None:
+        row.expand = True
+        content = ft.Row([row, _language(look, on_language)], spacing=12)
     side = 24 if look.is_wide else 16
-    return ft.Container(row, bgcolor=palette.wood, padding=ft.Padding(side, 12, side, 12))
+    return ft.Container(content, bgcolor=palette.wood, padding=ft.Padding(side, 12, side, 12))
+
+
+def _language(look: Look, on_language: Callable[[], None]) -> ft.Button:
+    """Says both languages, so that everybody finds it; filled while both are shown."""
+    palette, is_on = look.palette, look.has_english
+    return ft.Button(
+        LANGUAGE.zh,
+        height=theme.TARGET_MIN,
+        width=88,
+        elevation=0,
+        on_click=lambda _: on_language(),
+        style=ft.ButtonStyle(
+            bgcolor=palette.on_wood if is_on else palette.wood,
+            color=palette.wood if is_on else palette.on_wood,
+            padding=0,
+            text_style=ft.TextStyle(size=theme.BODY, weight=ft.FontWeight.W_600, font_family=theme.FONT),
+            side=ft.BorderSide(2, palette.on_wood),
+            shape=ft.RoundedRectangleBorder(radius=theme.RADIUS),
+        ),
+    )
 
 
 def chip_row() -> ft.Row:
     """Where the chips of a bar stand."""
     return ft.Row(spacing=8, run_spacing=6, wrap=True, tight=True)
+
+
+def paragraphs(phrase: Phrase, look: Look, size: int = theme.BODY) -> list[ft.Control]:
+    """A sentence as one text, or two where English is wanted."""
+    colours = (look.palette.ink, look.palette.muted)
+    return [ft.Text(line, size=size, color=colour) for line, colour in zip(look.lines(phrase), colours, strict=False)]
 
 
 def screen(

@@ -39,7 +39,7 @@ def tile(
         lines.append(ft.Text(under, size=theme.SMALL, color=quiet, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS))
     words = ft.Column(lines, spacing=0, tight=True, expand=True)
     return ft.Button(
-        content=ft.Row([ft.Icon(icon, size=30, color=ink), words], spacing=14),
+        content=ft.Row([ft.Icon(icon, size=30 if look.is_wide else 26, color=ink), words], spacing=look.gap),
         on_click=lambda _: on_click(),
         height=theme.TARGET,
         elevation=0,
@@ -47,7 +47,7 @@ def tile(
             bgcolor=ground,
             side=ft.BorderSide(2 if role else 1, role.text if role else palette.line),
             shape=ft.RoundedRectangleBorder(radius=theme.RADIUS),
-            padding=ft.Padding(18, 8, 18, 8),
+            padding=ft.Padding(look.gap + 4, 8, look.gap + 4, 8),
         ),
     )
 

@@ -1,6 +1,5 @@
-// What only the page can do for Python's worker: sound, vibration, downloads; and the start of the app itself.
+// What only the page can do for Python: sound, vibration, downloads, pictures; and the start of the app itself.
 (() => {
-  const channel = new BroadcastChannel("mumen-page");
   // [frequency in Hz, length in ms, pause in ms]: different in rhythm too, for the deaf ear and the loud hall.
   const SOUNDS = {
     ok: [[1320, 120, 0]],
@@ -40,26 +39,79 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };
+
+  // ---- pictures: the device's own camera app, by a file field; what comes is made small before anybody hashes it ----
+  const PICTURE_PX = 1600, JPEG_QUALITY = 0.85;
+  const madeSmall = async (file) => {
+    const image = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, PICTURE_PX / Math.max(image.width, image.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(image.width * scale));
+    canvas.height = Math.max(1, Math.round(image.height * scale));
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    const jpeg = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
+    return new Uint8Array(await jpeg.arrayBuffer()); // drawn anew: without the place and the phone's name
+  };
+  const takePhoto = (number) => {
+    document.getElementById("camera")?.remove();
+    const sheet = document.createElement("label");
+    sheet.id = "camera";
+    sheet.textContent = "📷 点这里拍照 · Tap to take the picture";
+    sheet.style.cssText = "position:fixed;inset:0;z-index:9;display:none;align-items:center;justify-content:center;" +
+      "background:#000c;color:#fff;font:600 28px system-ui,sans-serif";
+    const input = document.createElement("input");
+    Object.assign(input, { type: "file", accept: "image/*", hidden: true });
+    input.setAttribute("capture", "environment");
+    const answer = (content) => {
+      sheet.remove();
+      dispatchEvent(new CustomEvent("mumen-picture", { detail: { number, content } })); // to python.js
+    };
+    input.onchange = () => madeSmall(input.files[0]).then(answer, () => answer(new Uint8Array(0)));
+    input.oncancel = () => answer(null);
+    sheet.append(input);
+    document.body.append(sheet);
+    // A browser opens the camera only for a finger; where the button's touch has been forgotten by now, it takes another.
+    if (navigator.userActivation?.isActive ?? true) input.click();
+    else sheet.style.display = "flex";
+  };
+  const MARK = "mumen-updated"; // set while a start follows an update, so that it cannot follow itself
+  let isReady = false;
+  const started = () => {
+    isReady = true;
+    sessionStorage.removeItem(MARK);
+    document.getElementById("start")?.remove();
+  };
   const say = (text) => { const at = document.getElementById("start-text"); if (at) at.textContent = text; };
 
-  channel.onmessage = ({ data }) => {
-    if (data.kind === "play") play(data.tone);
-    if (data.kind === "download") download(data.name, data.content);
-    if (data.kind === "ready") document.getElementById("start")?.remove();
+  const heard = ({ kind, tone, name, content, number }) => {
+    if (kind === "play") play(tone);
+    if (kind === "download") download(name, content);
+    if (kind === "photo") takePhoto(number);
+    if (kind === "ready") started();
   };
+  addEventListener("mumen-page", ({ detail }) => heard(detail)); // from python.js, or native.js
   setTimeout(() => say("第一次启动要下载应用，请稍候 · First start downloads the app"), 8_000);
   addEventListener("unhandledrejection", () => say("启动失败，请刷新页面 · Could not start, reload the page"));
 
-  if (!("serviceWorker" in navigator)) return;
-  // A version that waits takes over now, before the app has begun: between two starts, never in the middle of one.
-  navigator.serviceWorker.getRegistration().then((known) => {
-    if (known?.waiting && !sessionStorage.getItem("mumen-updated")) {
-      sessionStorage.setItem("mumen-updated", "1");
-      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+  const workers = navigator.serviceWorker;
+  if (!workers || document.currentScript.dataset.native) return; // a local process is there whenever its page is
+  // A page is of one version from its first script on. A version that waits takes over now, before the app has begun;
+  // one that took over while this page was on its way (its last window had just closed) makes it start once more.
+  const before = workers.controller;
+  let isTakingOver = false; // asked for before the app began; a busy worker may let go of the old version only later
+  const again = () => {
+    if (!before || (isReady && !isTakingOver) || sessionStorage.getItem(MARK)) return;
+    sessionStorage.setItem(MARK, "1");
+    location.reload();
+  };
+  workers.addEventListener("controllerchange", again);
+  workers.getRegistration().then((known) => {
+    if (known?.waiting && !sessionStorage.getItem(MARK)) {
+      isTakingOver = true;
       known.waiting.postMessage("take over");
       return;
     }
-    sessionStorage.removeItem("mumen-updated");
-    navigator.serviceWorker.register("sw.js");
+    if (known?.active && known.active !== before) again();
+    workers.register("sw.js");
   });
 })();

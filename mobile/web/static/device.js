@@ -6,13 +6,22 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 // ---- files: an Emscripten file system over OPFS's synchronous access handles; fsync is flush ----
 const ENOSPC = 51, ENOENT = 44, EPERM = 63, EINVAL = 28;
 let handles = [];
+let hasLock = false;
 
-function fileSystem(FS) {
+export function fileSystem(FS) {
   const make = (parent, name, mode, handle) => {
     const node = FS.createNode(parent, name, mode, 0);
     Object.assign(node, { node_ops: nodeOps, stream_ops: streamOps, handle, children: {} });
     node.atime = node.mtime = node.ctime = Date.now();
     return node;
+  };
+  // A full disk may show at any of these; SQLite then rolls back, and the app says so.
+  const orFull = (change) => {
+    try {
+      return change();
+    } catch {
+      throw new FS.ErrnoError(ENOSPC);
+    }
   };
   let pool = {};
   const nodeOps = {
@@ -22,21 +31,22 @@ function fileSystem(FS) {
       return { dev: 1, ino: node.id, mode: node.mode, nlink: 1, uid: 0, gid: 0, rdev: 0, size, atime, mtime, ctime,
                blksize: 4096, blocks: Math.ceil(size / 4096) };
     },
-    setattr(node, attributes) { if (attributes.size !== undefined) node.handle?.truncate(attributes.size); },
+    setattr(node, attributes) {
+      if (attributes.size !== undefined) orFull(() => node.handle?.truncate(attributes.size));
+    },
     lookup(parent, name) {
       if (parent.children[name]) return parent.children[name];
       throw new FS.ErrnoError(ENOENT);
     },
     mknod(parent, name, mode) {
       if (!pool[name]) throw new FS.ErrnoError(EPERM); // handles are opened beforehand; nothing else can be made
-      pool[name].truncate(0);
+      orFull(() => pool[name].truncate(0));
       return (parent.children[name] = make(parent, name, mode, pool[name]));
     },
     unlink(parent, name) {
       const node = parent.children[name];
       if (!node) throw new FS.ErrnoError(ENOENT);
-      node.handle.truncate(0);
-      node.handle.flush();
+      orFull(() => { node.handle.truncate(0); node.handle.flush(); });
       delete parent.children[name];
     },
     rename() { throw new FS.ErrnoError(EPERM); },
@@ -46,7 +56,7 @@ function fileSystem(FS) {
   };
   const streamOps = {
     open() {},
-    close(stream) { stream.node.handle?.flush(); },
+    close(stream) { orFull(() => stream.node.handle?.flush()); },
     read(stream, buffer, offset, length, position) {
       const part = new Uint8Array(length);
       const count = stream.node.handle.read(part, { at: position });
@@ -55,18 +65,17 @@ function fileSystem(FS) {
     },
     write(stream, buffer, offset, length, position) {
       stream.node.mtime = Date.now();
-      try {
-        return stream.node.handle.write(buffer.slice(offset, offset + length), { at: position });
-      } catch {
-        throw new FS.ErrnoError(ENOSPC); // the quota is used up; SQLite rolls back and says so
-      }
+      return orFull(() => stream.node.handle.write(buffer.slice(offset, offset + length), { at: position }));
     },
     llseek(stream, offset, whence) {
       const from = [0, stream.position, stream.node.handle.getSize()][whence];
       if (from + offset < 0) throw new FS.ErrnoError(EINVAL);
       return from + offset;
     },
-    fsync(stream) { stream.node.handle.flush(); return 0; },
+    fsync(stream) {
+      orFull(() => stream.node.handle.flush());
+      return 0;
+    },
     allocate() {},
   };
   return {
@@ -86,11 +95,13 @@ function acquire(options, onLost) {
   return new Promise((resolve) => {
     navigator.locks.request(LOCK, options, (lock) => {
       if (!lock) return resolve(false);
+      hasLock = true;
       resolve(true);
       return new Promise(() => {}); // held until this worker ends or another one steals it
     }).catch(() => {
       for (const handle of handles) handle.close();
       handles = [];
+      hasLock = false;
       onLost();
     });
   });
@@ -110,7 +121,7 @@ async function openHandles(names) {
 // "" when `path` holds the files, else why not: no_opfs, other_tab, quota.
 export async function openFiles(FS, path, names, isTakeOver, onLost) {
   if (!navigator.locks || !navigator.storage?.getDirectory || !("FileSystemSyncAccessHandle" in self)) return "no_opfs";
-  let isOurs = false;
+  let isOurs = hasLock; // a try before this one found no room, but kept the lock
   for (let tries = 0; tries < 20 && !isOurs; tries++) { // a page that was just reloaded lets go a moment later
     isOurs = await acquire(isTakeOver ? { steal: true } : { ifAvailable: true }, onLost);
     if (!isOurs) await sleep(RETRY_MS);
@@ -135,6 +146,61 @@ export async function openFiles(FS, path, names, isTakeOver, onLost) {
 
 export const persisted = async () => (await navigator.storage?.persisted?.()) ?? false;
 export const persist = async () => (await navigator.storage?.persist?.()) ?? false;
+
+// ---- photographs: files named by their SHA-256 in a folder of their own; the store's file system cannot make any ----
+const photoFolder = async () => (await navigator.storage.getDirectory()).getDirectoryHandle("photos", { create: true });
+const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const sha256 = async (content) => hex(await crypto.subtle.digest("SHA-256", content));
+
+// [bytes], or null where there is no such file.
+export async function readFile(name) {
+  try {
+    const file = await (await photoFolder()).getFileHandle(name);
+    return [await (await file.getFile()).arrayBuffer()];
+  } catch (error) {
+    if (error.name === "NotFoundError") return null;
+    throw error;
+  }
+}
+
+const isWhole = async (name) => {
+  const found = await readFile(name);
+  return found !== null && (await sha256(found[0])) === name;
+};
+
+// Whether the file is on the disk: flushed, closed, read back. One that is whole already is not written again.
+export async function keepFile(name, content) {
+  try {
+    if (await isWhole(name)) return true;
+    const file = await (await photoFolder()).getFileHandle(name, { create: true });
+    const handle = await file.createSyncAccessHandle();
+    try {
+      handle.truncate(0);
+      handle.write(content, { at: 0 });
+      handle.flush();
+    } finally {
+      handle.close();
+    }
+    if (await isWhole(name)) return true;
+  } catch { /* the quota is used up */ }
+  await removeFile(name);
+  return false;
+}
+
+export async function removeFile(name) {
+  try {
+    await (await photoFolder()).removeEntry(name);
+  } catch (error) {
+    if (error.name !== "NotFoundError") throw error;
+  }
+}
+
+// {name: time of the last change in ms} as JSON.
+export async function listFiles() {
+  const found = {};
+  for await (const [name, file] of (await photoFolder()).entries()) found[name] = (await file.getFile()).lastModified;
+  return JSON.stringify(found);
+}
 
 // ---- keys: ECDSA P-256, not extractable, kept in IndexedDB ----
 const request = (asked) => new Promise((resolve, reject) => {
@@ -168,14 +234,15 @@ export const sign = async (message) =>
 export async function pbkdf2(secret, salt, iterations) {
   const key = await crypto.subtle.importKey("raw", secret, "PBKDF2", false, ["deriveBits"]);
   const bits = await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, key, 256);
-  return [...new Uint8Array(bits)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(bits);
 }
 
 // ---- network: [status, body, headers as JSON], or null when the server cannot be reached ----
-export async function post(url, body, headers, timeoutMs) {
+export async function send(method, url, content, headers, timeoutMs) {
+  const body = content.length > 0 ? content : undefined; // HEAD may not even have an empty one
   try {
     const answer = await fetch(url, {
-      method: "POST", body, headers: JSON.parse(headers), cache: "no-store", signal: AbortSignal.timeout(timeoutMs),
+      method, body, headers: JSON.parse(headers), cache: "no-store", signal: AbortSignal.timeout(timeoutMs),
     });
     return [answer.status, await answer.arrayBuffer(), JSON.stringify(Object.fromEntries(answer.headers))];
   } catch {
@@ -183,10 +250,24 @@ export async function post(url, body, headers, timeoutMs) {
   }
 }
 
-// ---- the page ----
-const page = new BroadcastChannel("mumen-page");
-const codes = new BroadcastChannel("mumen-codes");
-export const play = (tone) => page.postMessage({ kind: "play", tone });
-export const ready = () => page.postMessage({ kind: "ready" });
-export const download = (name, content) => page.postMessage({ kind: "download", name, content });
-export const listen = (onCode) => { codes.onmessage = ({ data }) => onCode(data.code); };
+export const hasNetwork = () => navigator.onLine;
+
+// ---- the page of this worker, and no other: python.js and python-worker.js carry it ----
+const tellPage = (message) => self.postMessage({ toPage: message });
+const hearPage = (name, heard) =>
+  self.addEventListener("mumen-page", ({ detail }) => { if (detail[name] !== undefined) heard(detail[name]); });
+export const play = (tone) => tellPage({ kind: "play", tone });
+export const ready = () => tellPage({ kind: "ready" });
+export const download = (name, content) => tellPage({ kind: "download", name, content });
+export const listen = (onCode) => hearPage("code", onCode);
+
+// Resolves to [JPEG], to [nothing] where the picture cannot be read, and to null where nobody took one.
+let asked = 0, answerPicture = () => {};
+export function takePhoto() {
+  answerPicture(null); // whoever waits for an earlier one waits no more
+  return new Promise((resolve) => {
+    answerPicture = resolve;
+    tellPage({ kind: "photo", number: ++asked });
+  });
+}
+hearPage("picture", ({ number, content }) => { if (number === asked) answerPicture(content && [content]); });

@@ -5,7 +5,6 @@
   const SHORTEST = 6;
   const IDLE_MS = 150; // a gun that sends no Enter
   const WHOLE = 16;
-  const channel = new BroadcastChannel("mumen-codes");
   let typed = "", last = 0, timer = 0;
 
   const character = (event) => {
@@ -15,7 +14,10 @@
     if (code.startsWith("Numpad") && code.length === 7) return code[6];
     return event.key.length === 1 ? event.key : "";
   };
-  const send = () => { channel.postMessage({ code: typed, at: Date.now() }); typed = ""; };
+  const send = () => {
+    dispatchEvent(new CustomEvent("mumen-code", { detail: typed })); // to python.js, or native.js
+    typed = "";
+  };
 
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;

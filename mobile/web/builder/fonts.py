@@ -9,14 +9,16 @@ from typing import Any, cast
 
 from fontTools import subset as untyped_subset
 
+from mobile.web.builder.faults import FontsMissing
+from mobile.web.builder.sources import ROOT, browser_sources
+
 subset = cast("Any", untyped_subset)  # fontTools declares few types
 PACKAGE = Path("node_modules/@expo-google-fonts/noto-sans-sc")
 LICENCE = "OFL-1.1"
+FONT_FAMILY = "Mumen"
+"""The family of common characters; `mobile/theme.py` names it too."""
+
 PUNCTUATION = "，。！？；：“”‘’（）《》【】、—…·￥°±×÷→←↑↓✓"
-
-
-class FontsMissing(Exception):  # noqa: N818 - what it says
-    """npm's packages are not there: `npm ci`, or `make run`, brings them."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def ensure_fonts(build_dir: Path, progress: Callable[[str], None], root: Path = 
             continue
         source = root / PACKAGE / weight / f"NotoSansSC_{weight}.ttf"
         if not source.exists():
-            raise FontsMissing(f"字体还没有安装，请先运行 make run。 {source} is missing; run `make run`.")
+            raise FontsMissing("字体还没有安装，请先运行 make run。", f"{source} is missing; run `make run`.")
         progress(f"字体 font: {path.name}")
         target.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
@@ -61,10 +63,21 @@ def write_subset(source: Path, characters: str, out: Path, cache: Path) -> None:
     kept = cache / f"font-{key}.ttf"
     if not kept.exists():
         options = subset.Options(layout_features=[], hinting=False, notdef_outline=True)
-        font = subset.load_font(str(source), options)
-        subsetter = subset.Subsetter(options)
-        subsetter.populate(text=characters)
-        subsetter.subset(font)
         cache.mkdir(parents=True, exist_ok=True)
-        subset.save_font(font, str(kept), options)
+        with subset.load_font(str(source), options) as font:
+            subsetter = subset.Subsetter(options)
+            subsetter.populate(text=characters)
+            subsetter.subset(font)
+            subset.save_font(font, str(kept), options)
     shutil.copyfile(kept, out)
+
+
+def write_fonts(target: Path, cache: Path, progress: Callable[[str], None]) -> None:
+    """Common characters in two weights for the first frame; every character in one weight for afterwards."""
+    fonts = ensure_fonts(cache.parent, progress, ROOT)
+    common = target / "assets" / "fonts"
+    characters = common_characters(path.read_text(encoding="utf-8") for path in browser_sources())
+    write_subset(fonts.regular, characters, common / "common.ttf", cache)
+    write_subset(fonts.semibold, characters, common / "common-semibold.ttf", cache)
+    (target / "fonts").mkdir()
+    shutil.copyfile(fonts.regular, target / "fonts" / "all.ttf")

@@ -1,0 +1,95 @@
+"""The station's screen while somebody works there: what was scanned last, and what came of it."""
+
+from mobile.clock import FactoryClock
+from mobile.engine import Engine
+from mobile.outcome import Outcome
+from mobile.stage import Stage
+from mobile.views.components.sync_chips import sync_chips
+from mobile.views.station import Shown, StationActions, StationScreen
+from shared.schemas.commands import InspectionOutcome
+from shared.schemas.people import Person
+from shared.schemas.production import Station
+
+RECENT_WIDE, RECENT_NARROW = 12, 6
+
+
+class Floor:
+    """Owns the answer that is up; it stays until the next scan, also while another screen is shown."""
+
+    def __init__(self, stage: Stage, engine: Engine, clock: FactoryClock) -> None:
+        """Nothing scanned yet."""
+        self._stage, self._engine, self._clock = stage, engine, clock
+        self._outcome: Outcome | None = None
+        self._screen: StationScreen | None = None
+        self._has_unkept = False
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the station's screen is what people see now."""
+        return self._screen is not None
+
+    def leave(self) -> None:
+        """Another screen takes its place."""
+        self._screen = None
+
+    def forget(self) -> None:
+        """Somebody else works now, or somewhere else."""
+        self._outcome = None
+
+    def enter(self, station: Station, worker: Person, actions: StationActions) -> None:
+        """Puts the station's screen up."""
+        screen = StationScreen(station, worker, self._clock.shift(), self._stage.look, self._clock.say, actions)
+        screen.show(self._shown())
+        self._stage.show(screen.control)
+        self._screen = screen
+
+    def repaint(self) -> None:
+        """Changes what is new on it and nothing else."""
+        if self._screen is not None:
+            self._stage.update(*self._screen.show(self._shown()))
+
+    def refresh(self) -> None:
+        """The server has answered: the last scan may be booked by now."""
+        latest = self._engine.recent(1)
+        if self._outcome is not None and self._outcome.is_recorded and latest:
+            self._outcome = latest[0].outcome
+        self.repaint()
+
+    def scan(self, text: str) -> Outcome:
+        """The answer to a code, recorded by now; it is what the screen shows next."""
+        outcome = self._engine.on_code(text)
+        is_ready = self._engine.station is not None and self._engine.worker is not None
+        self._outcome = outcome if is_ready else None
+        return outcome
+
+    def inspect(self, defect: str | None) -> Outcome | None:
+        """The answer to an inspector's pass (None) or defect (a code); None where nobody was asked."""
+        ask = self._outcome.ask if self._outcome else None
+        if ask is None:
+            return None
+        found = InspectionOutcome.PASS if defect is None else InspectionOutcome.FAIL
+        self._outcome = self._engine.answer_inspection(ask, found, defect)
+        return self._outcome
+
+    async def photograph(self, piece_id: str, content: bytes) -> Outcome:
+        """The answer to a picture (JPEG) of this piece, kept by now; it is what the screen shows next."""
+        self._outcome = await self._engine.attach_photo(piece_id, content)
+        return self._outcome
+
+    def acknowledge(self) -> None:
+        """Somebody has read what the server decided otherwise; that it could not be kept is said."""
+        self._has_unkept = self._engine.acknowledge_verdicts() is not None
+        self.repaint()
+
+    def _shown(self) -> Shown:
+        engine, look = self._engine, self._stage.look
+        first_us = self._outcome.facts.get("event_time_us") if self._outcome else None
+        state = engine.sync_state
+        return Shown(
+            outcome=self._outcome,
+            when=self._clock.say(first_us) if isinstance(first_us, int) else "",
+            recent=engine.recent(RECENT_WIDE if look.is_wide else RECENT_NARROW),
+            unseen=engine.unseen_verdicts,
+            has_unkept=self._has_unkept,
+            chips=sync_chips(state, engine.waiting(), self._clock.minutes_since(state.last_contact_us), look),
+        )

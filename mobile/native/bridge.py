@@ -1,0 +1,53 @@
+"""What a process says to its page and hears from it, over a WebSocket of the page's own origin.
+
+`static/native.js` is the other end, as `static/python.js` is in the browser build.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from fastapi import WebSocket, WebSocketDisconnect
+
+
+class PageBridge:
+    """All windows of one process; the newest one is spoken to, as it is the one that has the store."""
+
+    def __init__(self) -> None:
+        """Nobody listens yet, on either side."""
+        self.on_code: Callable[[str], None] = lambda _: None
+        self._windows: list[asyncio.Queue[Mapping[str, str]]] = []
+        self._is_ready = False
+
+    def tell(self, message: Mapping[str, str]) -> None:
+        """Says this to the newest window; without one, nobody is there to hear it."""
+        if self._windows:
+            self._windows[-1].put_nowait(message)
+
+    def ready(self) -> None:
+        """The first screen is painted: start screens go, also those of windows that come later."""
+        self._is_ready = True
+        for window in self._windows:
+            window.put_nowait({"kind": "ready"})
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Talks to one window until it closes."""
+        await socket.accept()
+        window: asyncio.Queue[Mapping[str, str]] = asyncio.Queue()
+        self._windows.append(window)
+        if self._is_ready:
+            window.put_nowait({"kind": "ready"})
+        speaking = asyncio.create_task(_speak(socket, window))
+        try:
+            while True:
+                heard = await socket.receive_json()
+                self.on_code(str(heard["code"]))
+        except WebSocketDisconnect:
+            pass
+        finally:
+            self._windows.remove(window)
+            speaking.cancel()
+
+
+async def _speak(socket: WebSocket, window: "asyncio.Queue[Mapping[str, str]]") -> None:
+    while True:
+        await socket.send_json(await window.get())

@@ -1,0 +1,316 @@
+"""Which screen comes when: device, station, worker, work; and the side ways from there."""
+
+import asyncio
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+import flet as ft
+
+from mobile.clock import FactoryClock
+from mobile.engine import Engine
+from mobile.floor import Floor
+from mobile.invitation import code_in
+from mobile.outcome import Outcome, SignIn, SignInStatus
+from mobile.platform import Platform
+from mobile.stage import Stage
+from mobile.views.components.page import chip_row
+from mobile.views.components.sync_chips import sync_chips
+from mobile.views.enrol import EnrolActions, enrol_view
+from mobile.views.help import help_view
+from mobile.views.pin_pad import DONE, KEYBOARD, pressed
+from mobile.views.sign_in import people_view, pin_view
+from mobile.views.station import StationActions
+from mobile.views.station_picker import station_picker_view
+from mobile.views.status import StatusActions, StatusFacts, status_view
+from mobile.views.type_code import type_code_view
+from shared.schemas.people import Person
+from shared.schemas.production import Station
+
+APP_VERSION = "0.1.0"
+
+
+class Routes:
+    """Owns what is on the screen; the engine owns everything that must outlive it."""
+
+    def __init__(self, stage: Stage, platform: Platform, engine: Engine) -> None:
+        """Nothing is shown yet; `wake` is set whenever there is something to send."""
+        self._stage, self._platform, self._engine = stage, platform, engine
+        self._clock = FactoryClock(platform.now_us, lambda: engine.site)
+        self._floor = Floor(stage, engine, self._clock)
+        self._repaint: Callable[[], None] = self._home
+        self._chips: ft.Row | None = None
+        self._live: Callable[[], object] | None = None
+        self._lived: object = None
+        self._has_scanned_early = False
+        self._is_enrolling = False
+        self.is_over = False
+        self.wake = asyncio.Event()
+
+    async def open(self) -> None:
+        """Shows the first screen, and enrols with the code of the address where there is one."""
+        self._stage.has_english = self._engine.has_english
+        self._stage.watch(self._paint, is_typing=lambda: not self._floor.is_up)
+        self._platform.listen(self.on_code)
+        code = parse_qs(self._platform.start_query()).get("code", [""])[0]
+        if not code or code == self._engine.enrolled_with:  # an address that is opened once more
+            self._go_home()
+        elif self._engine.is_enrolled:
+            self._go(lambda: self._enrol(code))
+        else:
+            await self._try_to_enrol(code)
+
+    def close(self) -> None:
+        """The store belongs to another window now: paint no more, take no more codes."""
+        self.is_over = True
+        self.wake.set()
+
+    def on_code(self, text: str) -> None:
+        """A code from a gun, the camera or the keys: recorded, then shown, then heard."""
+        if self.is_over or self._is_enrolling:
+            return
+        if not self._engine.is_enrolled:
+            self._stage.begin(self._try_to_enrol, code_in(text))
+            return
+        self._has_scanned_early = self._engine.station is None or self._engine.worker is None
+        self._answer(self._floor.scan(text))
+
+    def on_news(self) -> None:
+        """Shows what the server said where it is shown; never under somebody's fingers while they type."""
+        if self.is_over:
+            return
+        if self._floor.is_up:
+            self._floor.refresh()
+        elif self._live is not None and self._live() != self._lived:
+            self._paint()
+        elif self._chips is not None:
+            self._chips.controls = self._chips_now()
+            self._stage.update(self._chips)
+
+    # ---- the way to the work ----
+
+    def _go(self, screen: Callable[[], None]) -> None:
+        self._repaint = screen
+        self._paint()
+
+    def _paint(self) -> None:
+        """Shows the current screen anew. Each says where its chips are, and what else of it news may change.
+
+        Only where that has changed is it painted anew: a tap on a button that is replaced meanwhile is lost.
+        """
+        if not self.is_over:
+            self._floor.leave()
+            self._chips, self._live = None, None
+            self._repaint()
+            self._lived = self._live() if self._live is not None else None
+
+    def _go_home(self) -> None:
+        self._go(self._home)
+
+    def _home(self) -> None:
+        """The screen for what is known so far: device, station, worker."""
+        engine = self._engine
+        if not engine.is_enrolled:
+            self._enrol("")
+        elif engine.station is None:
+            self._stations()
+        elif engine.worker is None:
+            self._people(engine.station)
+        else:
+            self._floor.enter(engine.station, engine.worker, self._actions())
+
+    def _enrol(self, code: str, fault: str | None = None, *, is_busy: bool = False) -> None:
+        def typed(text: str) -> None:
+            self._stage.begin(self._try_to_enrol, code_in(text))
+
+        def changed(text: str) -> None:  # a turned device keeps what was typed
+            self._repaint = lambda: self._enrol(text, fault, is_busy=is_busy)
+
+        known_as = self._engine.device_name if self._engine.is_enrolled else None
+        actions = EnrolActions(typed, changed, self._change_language, self._go_home)
+        self._stage.show(enrol_view(code, fault, known_as, self._stage.look, actions, is_busy=is_busy))
+
+    async def _try_to_enrol(self, code: str) -> None:
+        self._go(lambda: self._enrol(code, is_busy=True))
+        self._is_enrolling = True
+        try:
+            fault = await self._engine.enrol(code)
+        finally:
+            self._is_enrolling = False
+        self._go(self._home if fault is None else lambda: self._enrol(code, fault))
+
+    def _stations(self, *, has_unkept: bool = False) -> None:
+        engine = self._engine
+        self._live = lambda: (engine.stations(), engine.site, engine.device_name)
+
+        def picked(station: Station) -> None:
+            if engine.pick_station(station.id) is None:
+                self._floor.forget()
+                self._go_home()
+            else:
+                self._go(lambda: self._stations(has_unkept=True))
+
+        on_back = self._go_home if engine.station is not None else None
+        under = f"{engine.site.name} · {engine.device_name}" if engine.site else engine.device_name
+        chips, look, stations = self._chip_row(), self._stage.look, engine.stations()
+        self._stage.show(
+            station_picker_view(
+                under, chips, stations, look, picked, on_back, self._change_language, has_unkept=has_unkept
+            )
+        )
+
+    def _people(self, station: Station) -> None:
+        people = self._engine.workers()
+        self._live = self._engine.workers if not people else None
+
+        def picked(person: Person) -> None:
+            self._go(lambda: self._pin(person, "", None))
+
+        self._stage.show(
+            people_view(
+                station,
+                self._chip_row(),
+                people,
+                self._stage.look,
+                picked,
+                lambda: self._go(self._status),
+                self._change_language,
+                has_scanned=self._has_scanned_early,
+            )
+        )
+
+    def _pin(self, person: Person, pin: str, answer: SignIn | None) -> None:
+        def key(pressed_key: str) -> None:
+            if pressed_key == DONE:
+                self._stage.begin(self._sign_in, person, pin)
+            else:
+                self._go(lambda: self._pin(person, pressed(pin, pressed_key), None))
+
+        until = answer.locked_until_us if answer else None
+        locked_until = self._clock.say(until) if until else ""
+        look = self._stage.look
+        view = pin_view(person, pin, answer, locked_until, look, key, self._go_home, self._change_language)
+        self._stage.show(view, on_key=lambda name: key(KEYBOARD[name]) if name in KEYBOARD else None)
+
+    async def _sign_in(self, person: Person, pin: str) -> None:
+        answer = await self._engine.sign_in(person.id, pin)
+        self._floor.forget()
+        self._has_scanned_early = False
+        self._go(self._home if answer.status is SignInStatus.OK else lambda: self._pin(person, "", answer))
+
+    # ---- from the station and back ----
+
+    def _actions(self) -> StationActions:
+        return StationActions(
+            on_type=lambda: self._go(self._type),
+            on_help=lambda: self._go(self._help),
+            on_change_worker=self._sign_out,
+            on_status=lambda: self._go(self._status),
+            on_passed=lambda: self._inspected(None),
+            on_failed=self._inspected,
+            on_understood=self._floor.acknowledge,
+            on_photo=self._start_photo if self._platform.has_camera() else None,
+        )
+
+    def _answer(self, outcome: Outcome) -> None:
+        """Shows it where the station's screen is already up, or goes there; then says it aloud."""
+        if self._floor.is_up:
+            self._floor.repaint()
+        else:
+            self._go_home()
+        self._platform.play(outcome.tone)
+        self.wake.set()
+
+    def _inspected(self, defect: str | None) -> None:
+        outcome = self._floor.inspect(defect)
+        if outcome is not None:
+            self._answer(outcome)
+
+    def _start_photo(self, piece_id: str) -> None:
+        self._stage.begin(self._photograph, piece_id)
+
+    async def _photograph(self, piece_id: str) -> None:
+        content = await self._platform.take_photo()
+        if content is not None and not self.is_over:
+            self._answer(await self._floor.photograph(piece_id, content))
+
+    def _sign_out(self) -> None:
+        self._engine.sign_out()
+        self._floor.forget()
+        self._go_home()
+
+    def _type(self, text: str = "") -> None:
+        def typed(code: str) -> None:
+            if code.strip():
+                self.on_code(code)
+
+        def changed(code: str) -> None:  # a turned device keeps what was typed
+            self._repaint = lambda: self._type(code)
+
+        self._stage.show(type_code_view(text, self._stage.look, typed, changed, self._go_home))
+
+    def _help(self) -> None:
+        name = self._engine.station.name if self._engine.station else ""
+        self._stage.show(help_view(name, self._stage.look, lambda: self._go(self._type), self._go_home))
+
+    # ---- the device ----
+
+    def _status(self, exported: int | None = None) -> None:
+        self._live = self._device_facts
+        self._stage.begin(self._show_status, exported)
+
+    async def _show_status(self, exported: int | None) -> None:
+        screen = self._repaint
+        is_kept = await self._platform.is_persistent()
+        if self._repaint != screen:
+            return  # somebody has gone on meanwhile
+        actions = StatusActions(
+            on_export=lambda: self._stage.begin(self._export),
+            on_station=lambda: self._go(self._stations),
+            on_enrol=lambda: self._go(lambda: self._enrol("")),
+            on_language=self._change_language,
+            on_back=self._go_home,
+        )
+        facts = self._status_facts(is_kept=is_kept, exported=exported)
+        self._stage.show(status_view(facts, self._stage.look, actions))
+
+    def _device_facts(self) -> object:
+        sync = self._engine.sync_state
+        last = self._clock.say(sync.last_contact_us) if sync.last_contact_us else ""
+        return self._engine.waiting(), sync.is_online, sync.problem, last
+
+    def _status_facts(self, *, is_kept: bool, exported: int | None) -> StatusFacts:
+        engine = self._engine
+        waiting, sync = engine.waiting(), engine.sync_state
+        return StatusFacts(
+            device_name=engine.device_name,
+            station=f"{engine.station.name} · {engine.station.code}" if engine.station else "",
+            worker=f"{engine.worker.name} · {engine.worker.number}" if engine.worker else "",
+            version=APP_VERSION,
+            waiting=waiting,
+            oldest=self._clock.say(waiting.oldest_us) if waiting.oldest_us else "",
+            last_contact=self._clock.say(sync.last_contact_us) if sync.last_contact_us else "",
+            sync=sync,
+            is_kept=is_kept,
+            exported=exported,
+        )
+
+    async def _export(self) -> None:
+        exported = await self._engine.export_outbox()
+        self._platform.download(exported.name, exported.content)
+        self._go(lambda: self._status(exported.count))
+
+    def _change_language(self) -> None:
+        self._engine.set_english(is_on=not self._engine.has_english)
+        self._stage.has_english = self._engine.has_english
+        self._paint()
+
+    def _chips_now(self) -> list[ft.Control]:
+        state = self._engine.sync_state
+        silent_min = self._clock.minutes_since(state.last_contact_us)
+        return sync_chips(state, self._engine.waiting(), silent_min, self._stage.look)
+
+    def _chip_row(self) -> ft.Row:
+        """The chips of a screen that is not the station's."""
+        self._chips = chip_row()
+        self._chips.controls = self._chips_now()
+        return self._chips

@@ -1,0 +1,51 @@
+"""What a worker needs to recognise the piece in hand, in as many lines as there is room for."""
+
+import flet as ft
+
+from mobile import strings, theme
+from mobile.outcome import PieceView
+from mobile.strings import OPENINGS, PIECE_KINDS
+from mobile.theme import Look
+from shared.words import Phrase
+
+
+def piece_name(piece: PieceView) -> str:
+    """`MD-0007 · 主卧 · 门扇 1/4`."""
+    return _joined(piece.order_number, _place(piece))
+
+
+def piece_lines(piece: PieceView, look: Look) -> list[ft.Control]:
+    """Its name, what it is made of, and its door; the English in a line of its own where it is wanted."""
+    palette, opening, door = look.palette, OPENINGS.get(piece.opening, Phrase(piece.opening, "")), _door(piece)
+    if look.is_large:
+        lines = [
+            ft.Text(piece_name(piece), size=34, weight=ft.FontWeight.W_600, color=palette.ink),
+            ft.Text(
+                _joined(door.zh, piece.model, piece.colour, piece.size_text, opening.zh), size=24, color=palette.ink
+            ),
+        ]
+    else:
+        lines = [
+            ft.Text(_place(piece), size=24, weight=ft.FontWeight.W_600, color=palette.ink),
+            ft.Text(piece.order_number, size=20, weight=ft.FontWeight.W_600, color=palette.ink),
+            ft.Text(_joined(door.zh, piece.model, piece.colour), size=18, color=palette.ink),
+            ft.Text(_joined(piece.size_text, opening.zh), size=18, color=palette.ink),
+        ]
+    if look.has_english:
+        kind = PIECE_KINDS.get(piece.kind, Phrase(piece.kind, piece.kind)).en
+        said = _joined(f"{kind} {piece.piece_number}/{piece.piece_count}", door.en, opening.en)
+        lines.append(ft.Text(said, size=18 if look.is_large else theme.SMALL, color=palette.muted))
+    return [*lines]
+
+
+def _door(piece: PieceView) -> Phrase:
+    return strings.DOOR.filled(number=piece.door_number, count=piece.door_count)
+
+
+def _place(piece: PieceView) -> str:
+    kind = PIECE_KINDS.get(piece.kind, Phrase(piece.kind, "")).zh
+    return _joined(piece.room, f"{kind} {piece.piece_number}/{piece.piece_count}")
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,13 @@
+"""Imports what the app needs, while Flutter's client is still loading beside this worker."""
+
+from importlib import import_module
+
+for name in (
+    "flet.messaging.pyodide_connection",
+    "mobile.app",
+    "mobile.engine",
+    "mobile.routes",
+    "mobile.sync.rounds",
+    "mobile.web.browser_platform",
+):
+    import_module(name)

@@ -1,0 +1,107 @@
+"""The app's Python: packages from PyPI and our own modules as bytecode, in one archive."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from mobile.web.builder.client import client_folder
+from mobile.web.builder.faults import BuildFault
+from mobile.web.builder.pip import PipFailed, count_requirements, install
+from mobile.web.builder.sources import REQUIREMENTS, ROOT, browser_sources
+
+PYODIDE_PLATFORM = "pyemscripten_2026_0_wasm32"
+PYODIDE_PYTHON = "3.14"
+TARGET = (
+    *("--no-deps", "--no-compile", "--require-hashes", "--only-binary=:all:", "--platform", PYODIDE_PLATFORM),
+    *("--python-version", PYODIDE_PYTHON, "--implementation", "cp"),
+)
+UNUSED = re.compile(
+    r"\.pyi$|\.so\.debug$|/tests?/|^sqlalchemy/(testing|dialects/(mssql|mysql|oracle|postgresql))/"
+    r"|^pydantic/(v1|deprecated/.*test)|^pydantic/mypy|^sqlalchemy/ext/(asyncio|mypy)/|^flet/testing/|^bin/|\.dist-info/"
+)
+FILES_SAID_EVERY = 100
+SAME_DATE = (2026, 1, 1, 0, 0, 0)
+"""The date of every file in the archive, so that the same content makes the same archive."""
+
+
+def ensure_packages(cache: Path, say: Callable[[str], None]) -> Path:
+    """The folder of the packages of requirements/browser.txt as bytecode, made where it is missing.
+
+    Raises `BuildFault`.
+    """
+    key = hashlib.sha256(REQUIREMENTS.read_bytes() + UNUSED.pattern.encode()).hexdigest()[:16]
+    kept = cache / f"packages-{key}"
+    if kept.exists():
+        return kept
+    part = cache / "packages.part"
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        install([*TARGET, "--target", str(part), "-r", str(REQUIREMENTS)], count_requirements(REQUIREMENTS), say)
+    except PipFailed as failed:
+        raise BuildFault(
+            f"Python 包下载失败，请检查网络后重试。\n{failed}",
+            "The packages could not be fetched; check the network and try again.",
+        ) from failed
+    for path in [path for path in part.rglob("*") if path.is_file()]:
+        if UNUSED.search(path.relative_to(part).as_posix()):
+            path.unlink()
+    _compile(part, say)
+    part.replace(kept)
+    return kept
+
+
+def write_archive(target: Path, packages: Path, entry: Path, cache: Path, say: Callable[[str], None]) -> None:
+    """Entry, packages and our modules in one stored (not deflated) archive: unpacking is what a start waits for."""
+    ours = cache / "ours.part"
+    shutil.rmtree(ours, ignore_errors=True)
+    for source in browser_sources():
+        copied = ours / source.relative_to(ROOT)
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, copied)
+    _compile(ours, say)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        _store(archive, "main.py", entry)
+        for folder in (packages, ours):
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                _store(archive, f"__pypackages__/{path.relative_to(folder).as_posix()}", path)
+    shutil.rmtree(ours)
+
+
+def _store(archive: zipfile.ZipFile, name: str, path: Path) -> None:
+    archive.writestr(zipfile.ZipInfo(name, SAME_DATE), path.read_bytes())
+
+
+def _compile(folder: Path, say: Callable[[str], None]) -> None:
+    """Sources become bytecode, made by the very Python that will run it: Pyodide's own, under node."""
+    sources = list(folder.rglob("*.py"))
+    say(f"  字节码 bytecode 0/{len(sources)}")
+    search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    node = shutil.which("node", path=search)
+    if node is None:
+        raise BuildFault("没有 node，请先运行 make run。", "There is no node on this machine; `make run` brings one.")
+    python = client_folder() / "pyodide" / "python"
+    lines: list[str] = []
+    with subprocess.Popen(  # noqa: S603 - our own arguments
+        ["bash", str(python), "-m", "compileall", "-b", "."],  # noqa: S607 - wherever this system has it
+        cwd=folder,
+        env=os.environ | {"PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None, "it was opened as a pipe"
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("Compiling") and (count := len(lines)) % FILES_SAID_EVERY == 0:
+                say(f"  字节码 bytecode {min(count, len(sources))}/{len(sources)}")
+    if process.returncode != 0:
+        raise BuildFault("字节码编译失败。", f"The bytecode could not be made.\n{''.join(lines)[-2_000:]}")
+    for source in sources:
+        if source.with_suffix(".pyc").exists():
+            source.unlink()

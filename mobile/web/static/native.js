@@ -1,0 +1,19 @@
+// On a station PC Python is a local process and no worker of this page: what it says to bridge.js, and the codes that
+// wedge.js reads, go over a WebSocket.
+(() => {
+  const RETRY_MS = 1_000;
+  let socket = null;
+  const connect = () => {
+    socket = new WebSocket(new URL("bridge", document.baseURI.replace(/^http/, "ws")));
+    socket.onmessage = ({ data }) => {
+      const said = JSON.parse(data);
+      if (said.content) said.content = Uint8Array.from(atob(said.content), (byte) => byte.charCodeAt(0));
+      dispatchEvent(new CustomEvent("mumen-page", { detail: said }));
+    };
+    socket.onclose = () => setTimeout(connect, RETRY_MS);
+  };
+  addEventListener("mumen-code", ({ detail }) => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ code: detail }));
+  });
+  connect();
+})();

@@ -1,0 +1,23 @@
+// Joins Flutter's client to Python's worker, with the functions that Flet's client calls.
+// The worker begins while Flutter is still loading, which Flet's own script leaves until afterwards.
+(() => {
+  const worker = new Worker("python-worker.js", { type: "module" });
+  let tell = null, connected = null; // the one hands a packet to Flutter, the other says how Python's start went
+
+  worker.onmessage = ({ data }) => {
+    if (data.toPage) dispatchEvent(new CustomEvent("mumen-page", { detail: data.toPage }));
+    else if (typeof data === "string") connected(data);
+    else tell(data);
+  };
+  addEventListener("mumen-code", ({ detail }) => worker.postMessage({ fromPage: { code: detail } }));
+  addEventListener("mumen-picture", ({ detail }) => worker.postMessage({ fromPage: { picture: detail } }));
+
+  globalThis.jsConnect = (appId, args, onMessage) =>
+    new Promise((resolve, reject) => {
+      tell = onMessage;
+      connected = (said) => (said === "initialized" ? resolve() : reject(said));
+      worker.postMessage({ args, documentUrl: document.URL });
+    });
+  globalThis.jsSend = async (appId, data) => worker.postMessage(data, [data.buffer]);
+  globalThis.jsDisconnect = async () => worker.terminate();
+})();
