@@ -1,6 +1,7 @@
 """The two weeks behind the demo factory: orders come in, are released, and their pieces travel along the routes."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from shared.schemas.commands import (
     ReleaseOrder,
 )
 from shared.schemas.door import Door, Label, Piece
+from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.order import Channel, LineKind, LineTerms, Opening, OrderTerms
 from shared.schemas.people import Person, Role
 from shared.schemas.sync import VerdictStatus
@@ -34,11 +36,13 @@ DRAFTS = 7
 """The last orders, which nobody has released yet; two of them lack something."""
 
 INCOMPLETE = 2
-CANCELLED = 5
-"""Every order of this number's multiple and a half is cancelled: a factory has those too."""
+CANCELLED_DRAFT = 5
+"""This order is cancelled before anything was made of it."""
+
+CANCELLED_MEANWHILE = 21
+"""This one is cancelled in the middle of the work: a label of it shows what a scan of a cancelled piece says."""
 
 HOUR_US = 3_600_000_000
-OFFSET_MIN = 480
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高"
 GIVEN = ("芳", "建国", "婷婷", "志强", "雪梅", "浩然", "晓燕", "文博", "丽华", "俊杰", "玉兰", "子轩")
 STREETS = ("佛山市顺德区乐从镇新华路", "广州市番禺区兴南大道", "东莞市厚街镇康乐北路", "中山市小榄镇民安中路")
@@ -62,8 +66,8 @@ class Story:
         self.catalogue: Catalogue = make_catalogue(self.mint)
         self.people: list[Person] = make_people(self.catalogue.site.id, self.mint, self.seeded.getrandbits)
 
-    def tell(self) -> None:
-        """Master data, then each order as far as it has come."""
+    def tell(self, say_count: Callable[[int, int], None]) -> None:
+        """Master data, then each order as far as it has come; says after each how many of how many are told."""
         floor = self.catalogue
         self._submit(
             PutMasterData(
@@ -80,6 +84,7 @@ class Story:
         for number in range(ORDERS):
             self.clock_us = self.now - 14 * 24 * HOUR_US + (number + 1) * step_us
             self._tell_order(number)
+            say_count(number + 1, ORDERS)
 
     def _tell_order(self, number: int) -> None:
         is_incomplete = number >= ORDERS - INCOMPLETE
@@ -89,11 +94,13 @@ class Story:
             return
         self.clock_us += HOUR_US
         reviewer = self._somebody(Role.REVIEWER)
-        if number % 16 == CANCELLED:
+        if number == CANCELLED_DRAFT:
             self._submit(CancelOrder(order_id=order.order_id, reason="客户改期"), reviewer)
             return
         self._submit(ReleaseOrder(order_id=order.order_id), reviewer)
         self._make(order.order_id, progress=1.2 * (1 - number / (ORDERS - DRAFTS)))
+        if number == CANCELLED_MEANWHILE:
+            self._submit(CancelOrder(order_id=order.order_id, reason="客户退单"), reviewer)
 
     def _order(self, *, is_incomplete: bool) -> PlaceOrder:
         pick = self.seeded.choice
@@ -169,7 +176,7 @@ class Story:
             body=body,
             command=body,
             event_time_us=self.clock_us,
-            event_offset_min=OFFSET_MIN,
+            event_offset_min=DEFAULT_OFFSET_MIN,
             person_id=person.id if person else None,
             station_id=station_id,
             is_trusted=person is None,
@@ -179,9 +186,11 @@ class Story:
             raise AssertionError(f"the demo's {body['type']} was answered with {verdict}")
 
 
-def fill(session: Session, epoch: int, now_us: int) -> bool:
+def fill(
+    session: Session, epoch: int, now_us: int, say_count: Callable[[int, int], None] = lambda _done, _total: None
+) -> bool:
     """Tells the story to an empty database, in the caller's transaction; False where there is a factory already."""
     if session.execute(select(SiteRow)).first() is not None:
         return False
-    Story(session, epoch, now_us).tell()
+    Story(session, epoch, now_us).tell(say_count)
     return True

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -71,7 +72,7 @@ def ensure_certificate(
     signer = x509.load_pem_x509_certificate(authority.certificate.read_bytes())
     signing_key = serialization.load_pem_private_key(authority.key.read_bytes(), None)
     if not isinstance(signing_key, ec.EllipticCurvePrivateKey):
-        raise StartFault(f"{authority.key} is not the key that was made here. / {authority.key} 不是本机生成的密钥。")
+        raise StartFault(f"{authority.key} 不是本机生成的密钥。", f"{authority.key} is not the key that was made here.")
     key, now = ec.generate_private_key(ec.SECP256R1()), _moment(now_us)
     certificate = (
         x509.CertificateBuilder()
@@ -90,6 +91,28 @@ def ensure_certificate(
     )
     _write(files, key, certificate)
     return files
+
+
+def given_certificate(certificate: Path | None, key: Path | None) -> CertificateFiles | None:
+    """A certificate that somebody else made, and its key, if both are given and belong together.
+
+    Raises a `StartFault`.
+    """
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        raise StartFault("--cert 和 --key 要一起给。", "--cert and --key belong together.")
+    for file in (certificate, key):
+        if not file.is_file():
+            raise StartFault(f"没有这个文件：{file}", f"There is no file {file}.")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except (OSError, ValueError) as error:
+        raise StartFault(
+            f"{certificate} 和 {key} 不是一对 PEM 证书和密钥，或密钥有密码：{error}。",
+            f"{certificate} and {key} are no PEM certificate and its key, or the key has a password: {error}.",
+        ) from error
+    return CertificateFiles(certificate, key)
 
 
 def fingerprint(certificate: Path) -> str:

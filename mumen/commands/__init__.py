@@ -1,0 +1,1 @@
+"""The subcommands of `mumen`, one a module."""

@@ -1,0 +1,127 @@
+"""What can happen in a simulated world: a list of these is a script, which can be shortened and replayed."""
+
+import random
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """One thing that happens."""
+
+    SCAN = "scan"
+    SYNC = "sync"
+    DELIVER = "deliver"
+    LOSE = "lose"
+    DOUBLE = "double"
+    CUT = "cut"
+    """A device loses its network, or gets it back."""
+    CRASH_DEVICE = "crash_device"
+    CRASH_DEVICE_AT_COMMIT = "crash_device_at_commit"
+    CRASH_SERVER = "crash_server"
+    CRASH_SERVER_AT_COMMIT = "crash_server_at_commit"
+    FILL_DISK = "fill_disk"
+    JUMP_CLOCK = "jump_clock"
+    PASS_TIME = "pass_time"  # noqa: S105 - hours go by
+    BACK_UP = "back_up"
+    RESTORE = "restore"
+    COMPACT = "compact"
+    ORDER = "order"
+    CANCEL = "cancel"
+    REWORK = "rework"
+    RESOLVE = "resolve"
+    RETIRE = "retire"
+    MOVE_PERSON = "move_person"
+    TRIP = "trip"
+    CLOSE_TRIP = "close_trip"
+    ENROL_AGAIN = "enrol_again"
+    REVOKE = "revoke"
+    RELEASE_QUARANTINE = "release_quarantine"
+    CLONE = "clone"
+    REPLAY = "replay"
+    """A request that was served long ago comes once more."""
+    OLD_COMMAND = "old_command"
+    """An app of an older version recorded this."""
+    POISON = "poison"
+    """A command that nobody understands."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that happens; the numbers choose to whom and what, by their remainder, so that any of them fits."""
+
+    kind: Kind
+    a: int = 0
+    b: int = 0
+    c: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.a} {self.b} {self.c}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole world's life."""
+
+    seed: int
+    tablets: int
+    skews_us: tuple[int, ...]
+    actions: tuple[Action, ...]
+
+
+USUAL = {
+    Kind.SCAN: 30,
+    Kind.SYNC: 18,
+    Kind.DELIVER: 45,
+    Kind.LOSE: 3,
+    Kind.DOUBLE: 3,
+    Kind.PASS_TIME: 1,
+    Kind.POISON: 0.3,
+    Kind.OLD_COMMAND: 0.5,
+}
+FAULTS = {
+    Kind.CUT: 2.0,
+    Kind.CRASH_DEVICE: 2.0,
+    Kind.CRASH_DEVICE_AT_COMMIT: 3.0,
+    Kind.CRASH_SERVER: 1.0,
+    Kind.CRASH_SERVER_AT_COMMIT: 2.0,
+    Kind.FILL_DISK: 0.6,
+    Kind.JUMP_CLOCK: 0.8,
+    Kind.BACK_UP: 1.2,
+    Kind.RESTORE: 0.9,
+    Kind.COMPACT: 1.2,
+    Kind.ORDER: 0.6,
+    Kind.CANCEL: 0.4,
+    Kind.REWORK: 2.0,
+    Kind.RESOLVE: 2.0,
+    Kind.RETIRE: 0.6,
+    Kind.MOVE_PERSON: 0.8,
+    Kind.TRIP: 1.0,
+    Kind.CLOSE_TRIP: 0.5,
+    Kind.ENROL_AGAIN: 0.4,
+    Kind.REVOKE: 0.25,
+    Kind.RELEASE_QUARANTINE: 0.5,
+    Kind.CLONE: 0.2,
+    Kind.REPLAY: 1.5,
+}
+"""Weights of one day's menu; every world draws which of them it has and how strongly."""
+
+YEAR_US = 365 * 86_400 * 1_000_000
+
+
+def make_plan(seed: int) -> Plan:
+    """The life of this seed's world: its size, its faults and everything that happens are drawn from it."""
+    chance = random.Random(seed)
+    tablets = chance.choice((2, 2, 3, 3, 4))
+    strength = chance.choice((0.0, 0.5, 1.0, 2.0))
+    weights = dict(USUAL)
+    for kind, weight in FAULTS.items():
+        weights[kind] = weight * strength * chance.choice((0, 1, 1, 3))
+    kinds, shares = list(weights), list(weights.values())
+    length = chance.randint(25, 90)
+    actions = tuple(
+        Action(kind, chance.getrandbits(16), chance.getrandbits(16), chance.getrandbits(16))
+        for kind in chance.choices(kinds, shares, k=length)
+    )
+    is_skewed = chance.random() < 0.5
+    skews = tuple(chance.randint(-10 * YEAR_US, 10 * YEAR_US) if is_skewed else 0 for _ in range(tablets + 2))
+    return Plan(seed, tablets, skews, actions)

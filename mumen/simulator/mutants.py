@@ -1,0 +1,212 @@
+"""Bugs that somebody could have written into the real code; the simulator has to notice each of them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A text of a module and what stands there instead; `seed` is a world that notices it."""
+
+    name: str
+    module: str
+    old: str
+    new: str
+    seed: int
+
+
+MUTANTS = (
+    Mutant(
+        "replays_are_processed_again",
+        "sync_server.push",
+        "if n > device.last_n and device.goes_on_with(command.raw):",
+        "if n > 0:",
+        0,
+    ),
+    Mutant("gaps_are_accepted", "sync_server.push", "if n > device.last_n + 1:", "if n > device.last_n + 9_999:", 0),
+    Mutant(
+        "clones_are_answered_as_replays", "sync_server.push", "row is None or row.hash !=", "row is None or '' ==", 0
+    ),
+    Mutant(
+        "clones_are_dropped",
+        "sync_server.push",
+        "    quarantine.keep(unit.session, taken.chain, [one.raw for one in commands], reason, unit.record_time_us)\n",
+        "",
+        0,
+    ),
+    Mutant(
+        "revoked_devices_are_heard", "sync_server.push", "return device.state is DeviceState.REVOKED", "return False", 0
+    ),
+    Mutant(
+        "devices_that_share_a_transaction_share_verdicts",
+        "sync_server.push",
+        "fresh.setdefault(answer.submission.origin, [])",
+        'fresh.setdefault("", [])',
+        0,
+    ),
+    Mutant("chains_do_not_go_on", "sync_server.push", "    keep_chains(session, chains.values(), now_us)\n", "", 0),
+    Mutant(
+        "changed_columns_are_forgotten",
+        "sync_server.columns",
+        "if old[name] != new[name]",
+        'if old[name] != new[name] and name != "holds"',
+        0,
+    ),
+    Mutant(
+        "checksum_forgets_what_was_there",
+        "sync_server.feed",
+        "heads[former.scope].total -= share",
+        "heads[former.scope].total -= 0 * share",
+        0,
+    ),
+    Mutant(
+        "sequences_are_given_twice",
+        "sync_server.feed",
+        "        head.head += 1\n        entry:",
+        "        head.head += entries == []\n        entry:",
+        0,
+    ),
+    Mutant("horizon_is_ignored", "sync_server.feed", "0 < cursors[scope].sequence < horizon", "False", 0),
+    Mutant(
+        "epoch_is_ignored_on_pull",
+        "sync_server.feed",
+        "start = 0 if after.epoch != head.epoch else after.sequence",
+        "start = after.sequence",
+        0,
+    ),
+    Mutant(
+        "rows_stay_in_scopes_they_left",
+        "sync_server.unit",
+        "left = scopes_of(before) - now if",
+        "left = frozenset[str]() if",
+        0,
+    ),
+    Mutant(
+        "held_scans_are_never_released",
+        "sync_server.intake",
+        "        holds.release(unit, piece_id)\n",
+        "        pass\n",
+        0,
+    ),
+    Mutant("cards_stay_open", "sync_server.holds", "unit.put(conflict.model_copy(update=settled))", "pass", 0),
+    Mutant(
+        "everybody_gets_every_floor",
+        "sync_server.scopes",
+        "if person is None or not set(person.roles) <= ROAD_ROLES:",
+        "if True:",
+        0,
+    ),
+    Mutant(
+        "retired_pieces_stay_on_the_floor",
+        "sync_server.scopes",
+        'frozenset[str]() if row.is_retired else frozenset({f"floor:{row.site_id}"})\n            return floor',
+        'frozenset({f"floor:{row.site_id}"})\n            return floor',
+        0,
+    ),
+    Mutant(
+        "what_nobody_may_see_travels",
+        "sync_server.scopes",
+        "        case _:\n            return frozenset()\n",
+        "        case _:\n            FIELDS[type(row)] = frozenset(type(row).model_fields)\n"
+        "            _INCLUDED[type(row)] = set(FIELDS[type(row)])\n            return frozenset({CATALOG})\n",
+        0,
+    ),
+    Mutant(
+        "doors_do_not_follow_their_pieces", "sync_server.effects", "    written += _progressed(unit, written)\n", "", 0
+    ),
+    Mutant(
+        "inspections_are_inferred",
+        "shared.rules.production",
+        "if any(o.is_inspection for o in missing):",
+        "if False:",
+        0,
+    ),
+    Mutant(
+        "rework_is_no_new_loop",
+        "shared.rules.production",
+        "_record(operation, loop_number + 1, OperationState.PLANNED",
+        "_record(operation, loop_number, OperationState.PLANNED",
+        0,
+    ),
+    Mutant(
+        "nothing_is_sent_again_after_a_restore",
+        "mobile.sync.loop",
+        "outbox.send_again_from(store, identity.incarnation, answer.last_n + 1)",
+        "pass",
+        0,
+    ),
+    Mutant("pages_of_a_restored_server_are_taken", "mobile.sync.loop", "            raise Restored\n", "", 0),
+    Mutant(
+        "former_enrolments_are_forgotten",
+        "mobile.sync.loop",
+        "        for one in former:\n            has_news |= await _push_former(platform, store, one)\n",
+        "        del former\n",
+        0,
+    ),
+    Mutant(
+        "rows_without_their_cursor",
+        "mobile.store.pages",
+        "    _keep_cursor(store, copy, page.scope, page.next, checksum, is_whole=is_whole)\n    if is_whole and copy",
+        "    if is_whole and copy",
+        0,
+    ),
+    Mutant(
+        "scopes_are_never_purged",
+        "mobile.store.pages",
+        "        _empty(store, _MIRROR, scope)\n        _empty(store, _SHADOW, scope)\n    wrong",
+        "        pass\n    wrong",
+        0,
+    ),
+    Mutant(
+        "tombstones_are_ignored",
+        "mobile.store.pages",
+        "if row.op is RowOp.REMOVE:",
+        "if row.op is RowOp.REMOVE and False:",
+        0,
+    ),
+    Mutant(
+        "a_new_copy_never_takes_over", "mobile.store.pages", "        _swap(store, page.scope)\n", "        pass\n", 0
+    ),
+    Mutant("numbers_start_anew_at_every_start", "mobile.store.outbox", "n = found[0] + 1 if found else 1", "n = 1", 0),
+    Mutant(
+        "the_chain_is_not_kept",
+        "mobile.store.outbox",
+        "previous = sha256_hex(found[1].encode()) if found else FIRST_PREVIOUS_HASH",
+        "previous = FIRST_PREVIOUS_HASH",
+        0,
+    ),
+    Mutant(
+        "answers_do_not_stop_the_waiting",
+        "mobile.store.outbox",
+        "            is_waiting=False,\n",
+        "            is_waiting=True,\n",
+        0,
+    ),
+    Mutant(
+        "verdicts_are_kept_once_only",
+        "mobile.store.outbox",
+        "        if found is None:\n            continue\n",
+        "        if found is None or found.verdict is not None:\n            continue\n",
+        0,
+    ),
+    Mutant(
+        "the_overlay_is_never_dropped",
+        "mobile.store.outbox",
+        "return (cursor.epoch, cursor.sequence) >=",
+        "return (cursor.epoch, -cursor.sequence) >",
+        0,
+    ),
+    Mutant(
+        "nothing_is_durable",
+        "mobile.store.database",
+        'self.connection.exec_driver_sql("COMMIT")',
+        "self._roll_back()",
+        0,
+    ),
+    Mutant(
+        "scans_are_told_before_they_are_kept",
+        "mobile.submit",
+        "    with desk.store.transaction():\n        is_repeat",
+        "    if True:\n        is_repeat",
+        0,
+    ),
+)

@@ -1,0 +1,250 @@
+"""The real server over a simulated disk: every request runs as far as its next commit, and may never come back."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Coroutine, Generator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from pydantic import JsonValue
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
+
+from mumen.simulator.disks import Crash, Disk
+from mumen.simulator.factory import START_US, SimFactory
+from shared.schemas.commands import ReleaseOrder
+from shared.schemas.sync import EnrolRequest, Verdict
+from sync_server import exchange, intake, jobs, quarantine
+from sync_server.api import enrol
+from sync_server.blobs import BlobStore
+from sync_server.device_auth import signed_request
+from sync_server.errors import RequestFault
+from sync_server.exchange import WireAnswer
+from sync_server.lanes import JointJob, take_together
+from sync_server.meta import Identity, ensure_identity, raise_epoch
+from sync_server.migrations import migrate
+from sync_server.services import Services
+from sync_server.submission import Submission
+from sync_server.unit import Unit, finish
+
+T = TypeVar("T")
+SECRET = b"simulated" * 4
+NO_BLOBS = BlobStore(Path(os.devnull) / "photos")
+"""No photograph is taken in these worlds, and the housekeeping must not find those of a real factory."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+class Turn:
+    """Awaited between two transactions: whoever runs the request may do something else meanwhile."""
+
+    def __await__(self) -> Generator["Turn", None, None]:
+        """Hands itself to the scheduler."""
+        yield self
+
+
+class SimDatabase:
+    """The two ways into the database, each at once and in this thread; the disk decides what becomes of a commit."""
+
+    is_sqlite = True
+
+    def __init__(self, disk: Disk) -> None:
+        """Over this disk."""
+        self.engine = disk.engine()
+
+        @event.listens_for(self.engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def run(self, job: Callable[[Session], T]) -> T:
+        """The job in a transaction of its own."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            return job(session)
+
+
+@dataclass
+class Queued:
+    """A job of a request that waits for its turn."""
+
+    job: JointJob[Any, Any]
+    result: Any = None
+    is_done: bool = False
+
+
+@dataclass(frozen=True)
+class SimServices(Services):
+    """Services whose waits are turns of the simulation."""
+
+    queues: dict[str, deque[Queued]] = field(default_factory=dict[str, deque[Queued]])
+    """What waits in each lane; nobody may wait any more for some of it."""
+
+    async def write_in_order(self, jobs: Sequence[JointJob[Any, T]]) -> list[T]:
+        """As `Lanes` does it: whoever's turn comes first writes what came before, and takes along who waits behind."""
+        queued = [Queued(job) for job in jobs]
+        for one in queued:
+            self.queues.setdefault(one.job.lane, deque()).append(one)
+        for one in queued:
+            await Turn()
+            while not one.is_done:
+                self._write_together(self.queues[one.job.lane])
+        return [_result_of(one) for one in queued]
+
+    def _write_together(self, queue: deque[Queued]) -> None:
+        batch = take_together(queue)
+        run, items = batch[0].job.run, [one.job.item for one in batch]
+        for one, result in zip(batch, self._sim.run(lambda session: run(session, items)), strict=True):
+            one.result, one.is_done = result, True
+
+    async def write(self, job: Callable[[Session], T]) -> T:
+        """In a transaction, after others had their turn."""
+        await Turn()
+        return self._sim.run(job)
+
+    async def read(self, job: Callable[[Session], T]) -> T:
+        """On a snapshot; there is but one thread."""
+        return self._sim.run(job)
+
+    @property
+    def _sim(self) -> SimDatabase:
+        return cast("SimDatabase", self.database)
+
+
+def _result_of(one: Queued) -> Any:
+    if isinstance(one.result, Exception):
+        raise one.result
+    return one.result
+
+
+class SimServer:
+    """The server of a simulated world."""
+
+    def __init__(self, image: bytes, factory: SimFactory, now_us: Callable[[], int], mint: Any) -> None:
+        """Start over this database."""
+        self.factory = factory
+        self._now_us = now_us
+        self._mint = mint
+        self.replies: list[bytes] = []
+        """Every body that has left it, for the search for leaks."""
+        self.epochs = 1
+        self.start(Disk(image))
+
+    def start(self, disk: Disk) -> None:
+        """A fresh process over what is on the disk; what was in its memory is gone."""
+        disk.recover()
+        self.disk = disk
+        self.database = SimDatabase(disk)
+        identity = self.database.run(lambda session: ensure_identity(session, SECRET))
+        database: Any = self.database
+        self.services = SimServices(database, identity, self._now_us, self._mint, "http://server", blobs=NO_BLOBS)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that it answers with."""
+        return self.services.identity.epoch
+
+    def restore(self, image: bytes) -> None:
+        """Put an older backup back, as `mumen restore` does: the epoch rises above every one there was."""
+        self.start(Disk(image))
+        self.epochs = max(self.epochs, self.epoch) + 1
+        self.database.run(lambda session: raise_epoch(session, self.epochs))
+        self.start(self.disk)
+
+    async def handle(self, path: str, body: bytes, headers: dict[str, str]) -> Reply:
+        """One request of a device, as HTTP would bring it."""
+        try:
+            signed = signed_request("POST", path, body, headers)
+            answer: WireAnswer
+            if path == "/v1/sync/push":
+                answer = await exchange.push_commands(self.services, signed)
+            else:
+                answer = await exchange.pull_rows(self.services, signed)
+        except RequestFault as fault:
+            lower = {name.lower(): value for name, value in fault.headers.items()}
+            return self._replied(Reply(fault.status, fault.fault.model_dump_json().encode(), lower))
+        return self._replied(Reply(200, answer.body, {name.lower(): value for name, value in answer.headers.items()}))
+
+    def enrol(self, body: bytes) -> Reply:
+        """A device shows its code."""
+        asked = EnrolRequest.model_validate_json(body)
+        try:
+            code = enrol.code_of(asked)
+            answer = self.run(lambda session: enrol.enrol_device(session, self.services, asked, code))
+        except RequestFault as fault:
+            return Reply(fault.status, fault.fault.model_dump_json().encode(), {})
+        return Reply(200, answer.model_dump_json().encode(), {}) if answer else Reply(502, b"", {})
+
+    def submit(self, command: SQLModel, person: str | None, key: str) -> Verdict | None:
+        """A command from the office, or of the system where no person is named; None where the plug was pulled."""
+        body: dict[str, JsonValue] = command.model_dump(mode="json")
+        sent = Submission(
+            origin=f"user:{person}" if person else "system",
+            key=key,
+            body=body,
+            command=body,
+            event_time_us=self._now_us(),
+            event_offset_min=480,
+            person_id=self.factory.people[person].id if person else None,
+            is_trusted=person is None,
+        )
+        return self.run(lambda session: intake.submit(session, sent, self._mint, self._now_us(), self.epoch))
+
+    def release_quarantine(self, device_id: str, incarnation: str) -> None:
+        """A leader vouches for what lies there."""
+
+        def job(session: Session) -> None:
+            unit = Unit(session, self._mint, self._now_us(), self.epoch)
+            quarantine.release(unit, device_id, incarnation)
+            finish(unit)
+
+        self.run(job)
+
+    def run_jobs(self) -> None:
+        """Does what is due."""
+        due = self.run(lambda session: jobs.claim(session, self._now_us())) or []
+        for one in due:
+            self.run(lambda session, one=one: jobs.run(session, self.services, one))
+
+    def run(self, job: Callable[[Session], T]) -> T | None:
+        """The job in a transaction; None where the plug was pulled, and the server is up again."""
+        try:
+            return self.database.run(job)
+        except Crash:
+            self.start(self.disk)
+            return None
+
+    def _replied(self, reply: Reply) -> Reply:
+        self.replies.append(reply.body)
+        return reply
+
+
+def first_image(factory: SimFactory, orders: int, quantity: int) -> bytes:
+    """A database with the factory's master data and a few released orders."""
+    disk = Disk(b"")
+    database = SimDatabase(disk)
+    migrate(database.engine)
+    server = SimServer(disk.image(), factory, lambda: START_US, factory.mint)
+    server.submit(factory.master_data(), None, "master-data")
+    for _ in range(orders):
+        place_and_release(server, quantity, factory.mint.new_id())
+    assert server.services.identity == Identity(1, SECRET), "every world begins with the same server"
+    return server.disk.image()
+
+
+def place_and_release(server: SimServer, quantity: int, order_id: str) -> None:
+    """One more order on the floor."""
+    placed = server.factory.order(order_id, quantity)
+    server.submit(placed, "manager", f"{order_id}/place")
+    server.submit(ReleaseOrder(order_id=order_id), "manager", f"{order_id}/release")
+
+
+Request = Coroutine[Turn, None, Reply]
+"""A request that the server is working on."""

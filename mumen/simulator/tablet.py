@@ -1,0 +1,279 @@
+"""A device of the simulated world: the real engine and store over a simulated disk, network and clock."""
+
+import base64
+import random
+from collections.abc import Callable, Coroutine, Generator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import pbkdf2_hmac
+from typing import Any, cast
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy.exc import OperationalError
+
+from mobile.device_engine import DeviceEngine
+from mobile.outcome import Outcome
+from mobile.platform import HttpAnswer, Offline, Platform
+from mobile.store import outbox
+from mobile.store.database import Store
+from mumen.simulator.disks import Crash, Disk
+from mumen.simulator.factory import PIN
+from shared.schemas.commands import InspectionOutcome
+from shared.schemas.sync import Envelope
+
+ORIGIN = "http://server"
+
+
+@dataclass
+class Ask:
+    """Awaited by the device: a request that is on its way; the scheduler answers it, or says that nobody does."""
+
+    path: str
+    body: bytes
+    headers: dict[str, str]
+
+    def __await__(self) -> Generator["Ask", HttpAnswer, HttpAnswer]:
+        """Hands itself to the scheduler and comes back with the answer."""
+        answer = yield self
+        return answer
+
+
+@cache
+def _key(number: int) -> ec.EllipticCurvePrivateKey:
+    """Device keys are made once for all worlds: they are slow to make, and no behaviour depends on them."""
+    return ec.derive_private_key(number + 1_000, ec.SECP256R1())
+
+
+class SimPlatform:
+    """Implements `mobile.platform.Platform`."""
+
+    def __init__(self, number: int, disk: Disk, clock: Callable[[], int], chance: random.Random) -> None:
+        """Over this disk, with this device's own idea of the time."""
+        self._key = _key(number)
+        self.disk = disk
+        self._clock = clock
+        self._chance = chance
+
+    async def public_key(self) -> str:
+        """See `Platform`."""
+        der = self._key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return base64.b64encode(der).decode()
+
+    async def sign(self, message: bytes) -> str:
+        """See `Platform`."""
+        r, s = decode_dss_signature(self._key.sign(message, ec.ECDSA(hashes.SHA256())))
+        return base64.b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).decode()
+
+    async def pbkdf2_hex(self, secret: str, salt_hex: str, iterations: int) -> str:
+        """See `Platform`."""
+        return pbkdf2_hmac("sha256", secret.encode(), bytes.fromhex(salt_hex), iterations).hex()
+
+    async def request(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+        """The request goes onto the simulated wire."""
+        assert method == "POST", "no photograph is taken in these worlds"
+        return await Ask(url.removeprefix(ORIGIN), body, headers)
+
+    def has_network(self) -> bool:
+        """A network card that always says yes."""
+        return True
+
+    def random_bits(self, bits: int) -> int:
+        """See `Platform`."""
+        return self._chance.getrandbits(bits)
+
+    def now_us(self) -> int:
+        """This device's own clock."""
+        return self._clock()
+
+    def origin(self) -> str:
+        """See `Platform`."""
+        return ORIGIN
+
+    async def list_files(self) -> dict[str, int]:
+        """Nothing lies beside the store: no photograph is taken in these worlds."""
+        return {}
+
+    async def request_persistence(self) -> bool:
+        """See `Platform`."""
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        """What a device without a screen never does."""
+        raise AssertionError(f"the simulated device has no {name}")
+
+
+Round = Coroutine[Ask, HttpAnswer, Any]
+"""A round with the server, or an enrolment, that waits for an answer."""
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A scan of which a person has been told that it is recorded."""
+
+    incarnation: str
+    n: int
+
+
+class SimTablet:
+    """One device; its engine can die at any commit and is opened again over the same disk."""
+
+    def __init__(
+        self, number: int, image: bytes, clock: Callable[[], int], chance: random.Random, station: str, worker: str
+    ) -> None:
+        """A device that is not enrolled yet."""
+        self.number, self.station, self.worker = number, station, worker
+        self.jump_us = 0
+        self.disk = Disk(image)
+        self.platform = SimPlatform(number, self.disk, lambda: clock() + self.jump_us, chance)
+        self.confirmed: list[Confirmed] = []
+        self.is_revoked = False
+        self.is_clone = False
+        self.round: Round | None = None
+        self.ask: Ask | None = None
+        self.open()
+
+    def open(self) -> None:
+        """Start the app over what is on the disk."""
+        self.disk.recover()
+        self.round = self.ask = None
+        self.store = Store("", self.disk.engine())
+        self.engine = DeviceEngine(cast("Platform", self.platform), self.store, self.platform.now_us)
+        self.sign_in()
+
+    def crash(self) -> None:
+        """Pull the plug, whatever it is doing."""
+        if self.round is not None:
+            self.round.close()
+        self.open()
+
+    def sign_in(self) -> None:
+        """Whoever works here types the PIN, where the device knows its people."""
+        for person in self.engine.workers():
+            if person.name == self.worker:
+                self._finished(self.engine.sign_in(person.id, PIN))
+
+    def sign_in_or_crash(self) -> None:
+        """As `sign_in`; the plug may be pulled while the PIN's tries are counted."""
+        try:
+            self.sign_in()
+        except Crash:
+            self.crash()
+
+    def pick_station(self) -> bool:
+        """Put the device at its station, where it knows of it; whether it stands there now."""
+        if self.engine.station is not None:
+            return True
+        for station in self.engine.stations():
+            if station.code == self.station:
+                if self.engine.pick_station(station.id) is not None:
+                    return False  # a full disk
+                self.note(None)
+                return True
+        return False
+
+    def scan(self, code: str, outcome: InspectionOutcome) -> Outcome | None:
+        """Somebody scans; None where the plug was pulled before the device said anything."""
+        try:
+            if self.engine.worker is None:
+                self.sign_in()
+            if not self.pick_station():
+                return None
+            shown = self.engine.on_code(code)
+            if shown.ask is not None:
+                defect = "scratched" if outcome is InspectionOutcome.FAIL else None
+                shown = self.engine.answer_inspection(shown.ask, outcome, defect)
+        except Crash:
+            self.crash()
+            return None
+        self.note(shown)
+        return shown
+
+    def append(self, command: dict[str, Any], piece_id: str | None = None) -> None:
+        """Puts a command into the outbox that this version of the app would not make."""
+        identity = self.engine.identity
+        if identity is None:
+            return
+        envelope = Envelope(
+            n=1,
+            command=command,
+            worker_id=self.engine.worker.id if self.engine.worker else None,
+            station_id=self.engine.station.id if self.engine.station else None,
+            event_time_us=max(0, self.platform.now_us()),
+            event_offset_min=480,
+            monotonic_us=0,
+            prev_hash="",
+        )
+        try:
+            with self.store.transaction():
+                outbox.append(self.store, identity.incarnation, envelope, piece_id, is_shown=False)
+        except Crash:
+            self.crash()
+            return
+        except OperationalError:
+            return
+        self.note(None)
+
+    def note(self, shown: Outcome | None) -> None:
+        """Writes down what was confirmed; the newest entry of the outbox is the one."""
+        if shown is not None and not shown.is_recorded:
+            return
+        newest = self.store.connection.exec_driver_sql(
+            "SELECT incarnation, n FROM outbox_entry ORDER BY rowid DESC LIMIT 1"
+        ).one_or_none()
+        if newest is not None:
+            self.confirmed.append(Confirmed(*newest))
+
+    def start_round(self, what: Round | None = None) -> None:
+        """Begin a round with the server, where none is under way."""
+        if self.round is None:
+            self.round = what or self.engine.sync_once()
+            self.resume(None)
+
+    def resume(self, answer: HttpAnswer | None, *, is_lost: bool = False) -> None:
+        """Go on with the round until it asks again or ends."""
+        assert self.round is not None, "only a round that was begun goes on"
+        self.ask = None
+        try:
+            # A coroutine that has just been made is sent None, whatever it waits for later.
+            going_on = cast("Coroutine[Ask, HttpAnswer | None, Any]", self.round)
+            self.ask = going_on.throw(Offline()) if is_lost else going_on.send(answer)
+        except StopIteration:
+            self.round = None
+        except Crash:
+            self.crash()
+
+    def waiting(self) -> int:
+        """Commands that the server has not answered."""
+        query = "SELECT count(*) FROM outbox_entry WHERE is_waiting"
+        return int(self.store.connection.exec_driver_sql(query).scalar_one())
+
+    def recorded(self) -> list[tuple[str, int, str]]:
+        """Incarnation, number and envelope of everything in the outbox."""
+        query = "SELECT incarnation, n, envelope FROM outbox_entry ORDER BY incarnation, n"
+        return [(str(i), int(n), str(e)) for i, n, e in self.store.connection.exec_driver_sql(query)]
+
+    def verdicts(self) -> dict[tuple[str, int], str | None]:
+        """The status of the stored verdict by incarnation and number."""
+        return {
+            (r.incarnation, r.n): r.verdict.status.value if r.verdict else None
+            for r in outbox.latest(self.store, 10_000)
+        }
+
+    @staticmethod
+    def _finished(coroutine: Coroutine[Any, Any, Any]) -> None:
+        """Runs what never waits."""
+        try:
+            coroutine.send(None)
+        except StopIteration:
+            return
+        raise AssertionError("this never waits for the network")
+
+
+def empty_image() -> bytes:
+    """The disk of a device that was never opened, already migrated."""
+    disk = Disk(b"")
+    Store("", disk.engine())
+    return disk.image()
