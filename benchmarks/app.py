@@ -15,21 +15,21 @@ from pathlib import Path
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from benchmarks.report import percentile, report, say
-from mobile.web.build import ENTRY, build_app
+from browsing.app import enable_semantics, wait_until_kept
+from browsing.chromium import Chromium
+from mobile.web.builder.build import build_app
+from mobile.web.builder.sources import ENTRY
 from shared.label_code import CodeKind, make
-from tests.browser.chromium import Chromium, enable_semantics
-from tests.browser.tablet import wait_until_kept
 
 HERE = Path(__file__).parent
 BUILD = Path("build/benchmarks")
 STARTS = 5
 SCANS = 60
 ANSWERED = """async ({ code, expected }) => {
-    const codes = new BroadcastChannel("mumen-codes");
     const isShown = () => document.querySelector("flt-semantics-host")?.innerText?.includes(expected)
         || [...document.querySelectorAll("flt-semantics[aria-label]")].some((n) => n.ariaLabel.includes(expected));
     const began = performance.now();
-    codes.postMessage({ code, at: Date.now() });
+    dispatchEvent(new CustomEvent("mumen-code", { detail: code }));
     while (!isShown()) {
         await new Promise(requestAnimationFrame);
         if (performance.now() - began > 20000) throw new Error(`no answer to ${code}`);
@@ -55,10 +55,10 @@ def served(folder: Path) -> Generator[str, None, None]:
         server.server_close()
 
 
-def build(name: str, entry: Path) -> Path:
+def build(name: str, entry: Path, *, has_flets_start: bool = False) -> Path:
     """One app of its own in a folder of its own."""
     folder = BUILD / name
-    build_app((folder / "app").absolute(), say, entry)
+    build_app((folder / "app").absolute(), say, entry, has_flets_start=has_flets_start)
     return folder
 
 
@@ -84,9 +84,14 @@ def started(page: Page, url: str) -> float:
 
 def warm_starts(play: Playwright, work: Path) -> dict[str, float]:
     """The app and the counter in turn, each in a fresh browser process."""
-    names = {"app": ENTRY, "counter": HERE / "counter_entry.py"}
-    browsers = {name: installed(play, build(name, entry), work / name) for name, entry in names.items()}
-    taken: dict[str, list[float]] = {name: [] for name in names}
+    counter = HERE / "counter_entry.py"
+    builds = {
+        "app": build("app", ENTRY),
+        "counter": build("counter", counter, has_flets_start=True),
+        "counter-our-start": build("counter-our-start", counter),
+    }
+    browsers = {name: installed(play, folder, work / name) for name, folder in builds.items()}
+    taken: dict[str, list[float]] = {name: [] for name in builds}
     for turn in range(STARTS):
         for name, (chromium, url) in browsers.items():
             chromium.open()
@@ -94,7 +99,11 @@ def warm_starts(play: Playwright, work: Path) -> dict[str, float]:
             chromium.kill()
             say(f"start {turn + 1}/{STARTS} {name}: {taken[name][-1]:.2f} s")
     median = {name: statistics.median(times) for name, times in taken.items()}
-    return {"app.warm_start_s": median["app"], "app.warm_start_ratio": median["app"] / median["counter"]}
+    return {
+        "app.warm_start_s": median["app"],
+        "app.warm_start_ratio": median["app"] / median["counter"],
+        "app.warm_start_ratio_our_start": median["app"] / median["counter-our-start"],
+    }
 
 
 def scans(play: Playwright, work: Path, pieces: int) -> tuple[list[float], float]:

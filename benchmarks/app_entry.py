@@ -11,8 +11,9 @@ from mobile import app
 from mobile.device_engine import DeviceEngine
 from mobile.engine import Engine
 from mobile.platform import Platform, open_platform
-from mobile.store import settings
+from mobile.store import identities, settings
 from mobile.store.database import Store
+from mobile.store.tables import Identity
 from shared.label_code import CodeKind, make
 from shared.schemas.door import Door, Label, Piece, PieceKind
 from shared.schemas.entities import ENTITY_NAMES, Entity, parent_of
@@ -77,9 +78,17 @@ def fill(store: Store, pieces: int) -> None:
             for row in rows(pieces)
         ]
         connection.exec_driver_sql(insert, values)
-    known = {settings.DEVICE_ID: numbered(10), settings.SITE_ID: numbered(1), settings.STATION_ID: numbered(3)}
-    for name, value in (known | {settings.INCARNATION: "bench", settings.DEVICE_NAME: "bench"}).items():
-        settings.set_setting(store, name, value)
+    known = Identity(
+        incarnation="bench",
+        device_id=numbered(10),
+        device_name="bench",
+        site_id=numbered(1),
+        nonce="",
+        server_epoch=1,
+        number=0,
+    )
+    identities.add(store, known)
+    settings.set_setting(store, settings.STATION_ID, numbered(3))
 
 
 def time_commits(store: Store) -> float:
