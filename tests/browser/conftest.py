@@ -1,6 +1,6 @@
 """The built app, a real server over a fresh factory, and real browsers."""
 
-import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
-from tests.browser.chromium import Chromium, free_port, served
+from browsing.chromium import Chromium
+from browsing.serving import free_port, served
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,15 +48,21 @@ def built_app() -> Path:
     return ROOT / "build" / "app"
 
 
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a demo factory, told once; it takes seconds."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    command = [sys.executable, "-m", "mumen.cli", "demo", "--data-dir", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
 @pytest.fixture
-def factory(built_app: Path, tmp_path: Path) -> Factory:
+def factory(built_app: Path, demo_data: Path, tmp_path: Path) -> Factory:
     """A demo factory that nobody has worked in yet."""
     assert built_app.is_dir()
     made = Factory(tmp_path, free_port())
-    subprocess.run(
-        [sys.executable, "-m", "mumen.cli", "demo"],
-        cwd=ROOT, check=True, env=os.environ | made.environment, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    shutil.copytree(demo_data, made.folder / "data")
     return made
 
 

@@ -1,25 +1,38 @@
-"""What a worker's hands do at the app: open, tap by name, type a PIN, pull a gun's trigger."""
+"""What a worker's hands do at the app: tap by name, type a PIN, pull a gun's trigger."""
+
+import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.chromium import PHONE, SCREENSHOTS, TABLET, enable_semantics
+from browsing.app import open_app, wait_until_kept, wait_until_up
+from browsing.chromium import PHONE, SCREENSHOTS, TABLET
+from mobile.sync.rounds import OFFLINE_PAUSE_MAX_S
+
+SYNCED_WITHIN_MS = 2_000 * OFFLINE_PAUSE_MAX_S
+"""A tablet without a network asks for the server every half minute, give or take; a story waits a minute."""
 
 
-def open_app(page: Page, url: str) -> None:
-    """Opens the app and waits for its first screen."""
-    page.goto(url)
-    page.wait_for_selector("#start", state="detached")
-    enable_semantics(page)
+def reload_app(page: Page) -> None:
+    """Reloads the page, as somebody does who pulls it down or presses F5."""
+    page.reload()
+    wait_until_up(page)
 
 
-def wait_until_kept(page: Page) -> None:
-    """Until the service worker has everything, so that the next start needs no server."""
-    page.wait_for_function("async () => (await navigator.serviceWorker.ready).active.state === 'activated'")
+RIVE = "https://cdn.jsdelivr.net/npm/@rive-app/flutter-native-wasm@44.0.0/wasm/rive_native.js"
+"""The one thing that Flutter's client asks another host for, by itself; that it fails does no harm."""
 
 
 def tap(page: Page, name: str, *, exact: bool = False) -> None:
     """Taps the button of this name."""
     page.get_by_role("button", name=name, exact=exact).first.click()
+
+
+def enrol_to_cut(page: Page, address: str) -> None:
+    """Opens an invitation, picks the saw, and waits until the app starts without a server."""
+    open_app(page, address)
+    tap(page, "开料 1 号位")
+    says(page, "谁在干活？")
+    wait_until_kept(page)
 
 
 def sign_in(page: Page, name: str, pin: str = "2468") -> None:
@@ -61,9 +74,20 @@ def type_text(page: Page, label: str, text: str) -> None:
     page.keyboard.press("Enter")
 
 
-def says(page: Page, text: str) -> None:
+def until_painted(page: Page, text: str) -> None:
+    """Returns within a frame of this text being on the screen."""
+    page.wait_for_function("(text) => document.body.innerText.includes(text)", arg=text, polling="raf")
+
+
+def says(page: Page, text: str | re.Pattern[str]) -> None:
     """The screen shows this."""
     expect(page.get_by_text(text).first).to_be_visible()
+
+
+def until_synced(page: Page) -> None:
+    """Until the server has answered everything that was scanned here."""
+    expect(page.get_by_text("在线").first).to_be_visible(timeout=SYNCED_WITHIN_MS)
+    expect(page.get_by_text(re.compile("待传 \\d"))).to_have_count(0, timeout=SYNCED_WITHIN_MS)
 
 
 def picture(page: Page, name: str, *, sizes: tuple[str, ...] = ("tablet", "phone")) -> None:

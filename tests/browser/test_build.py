@@ -12,9 +12,13 @@ import pytest
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Page
 
-from mobile.web.build import build_app, write_service_worker
-from tests.browser.chromium import Chromium, free_port, served
-from tests.browser.tablet import open_app, wait_until_kept
+from browsing.app import open_app, wait_until_kept
+from browsing.chromium import Chromium
+from browsing.serving import free_port, served
+from mobile.web.builder.build import build_app
+from mobile.web.builder.service_worker import write_service_worker
+from mobile.web.builder.sources import NOT_IN_BROWSER, ROOT
+from tests.browser.tablet import RIVE
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +51,20 @@ def until(page: Page, script: str) -> None:
     raise AssertionError(script)
 
 
+def test_a_build_that_lost_something_is_made_anew(built_app: Path, tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    shutil.copytree(built_app, app)
+    said: list[str] = []
+    build_app(app, said.append)
+    assert said == ["应用无变化 app is up to date"]
+    cut = app / "packages.zip"
+    cut.write_bytes(cut.read_bytes()[:-1])
+    shutil.copytree(built_app.parent / "cache", tmp_path / "cache")
+    build_app(app, said.append)
+    assert len(said) > 2
+    assert cut.stat().st_size == (built_app / "packages.zip").stat().st_size
+
+
 def test_the_service_worker_keeps_every_file_once(built_app: Path) -> None:
     listed = [path or "index.html" for path, _, _ in files_of(built_app)]
     there = {p.relative_to(built_app).as_posix() for p in built_app.rglob("*") if p.is_file()}
@@ -61,7 +79,9 @@ def test_packages_are_bytecode_and_ours_is_among_them(built_app: Path) -> None:
     assert [name for name in names if name.endswith(".py")] == ["main.py"]
     for needed in ("mobile/app.pyc", "shared/rules/decide.pyc", "sqlmodel/__init__.pyc", "flet/__init__.pyc"):
         assert f"__pypackages__/{needed}" in names
-    assert not [name for name in names if "native_platform" in name or "/web/build" in name]
+    for left_out in NOT_IN_BROWSER:
+        assert (ROOT / left_out).exists(), f"{left_out} was moved and would now be shipped"
+        assert not [name for name in names if f"__pypackages__/{left_out.with_suffix('')}" in name]
 
 
 def test_the_first_font_has_every_character_of_the_app_and_the_other_one_rare_names(built_app: Path) -> None:
@@ -93,6 +113,10 @@ def test_a_new_version_takes_over_between_two_starts(built_app: Path, browser: C
         open_app(first, url)
         wait_until_kept(first)
         first.close()
+        assert browser.outside(f"http://127.0.0.1:{port}") <= {RIVE}
+        kept = {f"{url}{path}" for path, _, engine in files_of(app) if engine != "other"}
+        assert kept <= set(browser.requested)
+        assert set(browser.requested_by_service_workers) & kept, "what a service worker asks for must be seen too"
         with (app / "bridge.js").open("a") as script:
             script.write("\nwindow.mumenVersion = 2;\n")
         write_service_worker(app)

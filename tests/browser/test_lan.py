@@ -9,10 +9,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Playwright
+from playwright.sync_api import Error, Playwright, expect
 
-from tests.browser.chromium import Chromium, free_port, wait_for
-from tests.browser.tablet import open_app, says, wait_until_kept
+from browsing.app import open_app, wait_until_kept
+from browsing.chromium import PHONE, SCREENSHOTS, Chromium
+from browsing.serving import free_port, wait_for
+from tests.browser import office
+from tests.browser.tablet import picture, says
 
 pytestmark = pytest.mark.browser
 HOST = "mumen.test"
@@ -49,6 +52,7 @@ def test_a_tablet_that_trusts_the_factory_has_every_power(built_app: Path, play:
     rules = [f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
     trusting = Chromium(play, tmp_path / "trusting", rules, home=tmp_path / "home")
     stranger = Chromium(play, tmp_path / "stranger", rules, home=tmp_path / "stranger-home")
+    lost = Chromium(play, tmp_path / "lost", [f"--host-resolver-rules=MAP {HOST} ~NOTFOUND"])
     try:
         wait_for(f"http://127.0.0.1:{connect_port}/connect")
         certificate = tmp_path / "mumen-ca.crt"
@@ -64,15 +68,29 @@ def test_a_tablet_that_trusts_the_factory_has_every_power(built_app: Path, play:
         assert page.evaluate(POWERS) == {
             "secure": True, "worker": "activated", "files": "directory", "camera": 1, "keys": "object",
         }  # fmt: skip
-        guide = trusting.page()
-        guide.goto(f"http://127.0.0.1:{connect_port}/connect")
-        guide.screenshot(path="build/screenshots/connect-tablet.png", full_page=True)
+        guide = f"http://127.0.0.1:{connect_port}/connect"
+        guided = trusting.page()
+        guided.goto(guide)
+        expect(guided.get_by_text("证书已信任")).to_be_visible()
+        expect(guided.get_by_text("找得到服务器")).to_be_visible()
+        picture(guided, "connect")
+        assert office.foreign_fonts(guided) == set()
         stranger.open()
+        unknown = stranger.page()
+        unknown.goto(guide)
+        expect(unknown.get_by_text("还没有信任证书")).to_be_visible()
         with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
-            stranger.page().goto(f"https://{HOST}:{port}/app/")
+            unknown.goto(f"https://{HOST}:{port}/app/")
+        lost.open()
+        alone = lost.page(PHONE)
+        alone.goto(guide)
+        expect(alone.get_by_text(f"找不到 {HOST}")).to_be_visible()
+        expect(alone.get_by_text("--public-url https://")).to_be_visible()
+        expect(alone.get_by_text("证书已信任")).to_be_hidden()
+        alone.screenshot(path=SCREENSHOTS / "connect-lost-phone.png", full_page=True)
     finally:
-        trusting.kill()
-        stranger.kill()
+        for browser in (trusting, stranger, lost):
+            browser.kill()
         process.terminate()
         process.wait(20)
 

@@ -13,7 +13,7 @@ from labels.pdf import code_cards_pdf, label_sheet_pdf
 from labels.raster import PageTooLarge, raster
 from labels.verify import Reader, find_unread
 from labels.words import CHINESE, ENGLISH
-from mobile.web.fonts import ensure_fonts
+from mobile.web.builder.fonts import ensure_fonts
 from shared.label_code import RANDOM_BITS, CodeKind, make
 from tests.factory import START_US
 from tests.labels.samples import LONG, RARE, code_cards, piece_labels

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from mumen.demo.people import DEMO_PIN, hash_pin
 from mumen.demo.story import DRAFTS, ORDERS, fill
 from sync_server.database import Database
-from sync_server.tables import OrderRow, PersonRow
+from sync_server.tables import OrderRow, PersonRow, PieceRow
 from tests.factory import START_US
 
 
@@ -19,6 +19,10 @@ def test_the_demo_fills_an_empty_database_once(database: Database) -> None:
     assert states.total() == ORDERS
     assert states["draft"] == DRAFTS
     assert min(states[state] for state in ("released", "in_production", "complete", "cancelled")) > 0
+    assert states["cancelled"] == 2
+    pieces = database.read(lambda session: list(session.execute(select(PieceRow)).scalars()))
+    begun = [piece for piece in pieces if piece.state == "cancelled" and piece.operations]
+    assert begun, "one order is cancelled while it is being made"
     people = database.read(lambda session: list(session.execute(select(PersonRow)).scalars()))
     pin = people[0].pin
     assert pin is not None

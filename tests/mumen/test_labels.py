@@ -1,21 +1,29 @@
 """`mumen labels`: a sheet of the demo factory, and of one order."""
 
 import io
+import shutil
 from pathlib import Path
 from typing import Any, cast
 
 import pypdfium2
 import pytest
 
-from mobile.web.fonts import ensure_fonts
+from mobile.web.builder.fonts import ensure_fonts
 from mumen.cli import main
 
 
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("demo") / "data"
+    assert main(["demo", "--data-dir", str(data)]) == 0
+    return data
+
+
 @pytest.fixture
-def factory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def factory(told: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(told, tmp_path / "data")
     monkeypatch.setenv("MUMEN_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("MUMEN_BUILD_DIR", str(tmp_path / "build"))
-    assert main(["demo"]) == 0
     return tmp_path
 
 

@@ -1,18 +1,16 @@
-"""The factory's own authority, the fixed origin, and what plain HTTP gives away."""
+"""The factory's own authority, and what plain HTTP gives away."""
 
+import re
 import stat
 from pathlib import Path
 
 import pytest
 from cryptography import x509
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from mumen.lan.authority import CERTIFICATE_DAYS, ensure_authority, ensure_certificate, fingerprint
-from mumen.lan.connect import CERTIFICATE_PATH, connect_app
-from mumen.lan.origin import OriginChanged, fixed_origin
-from mumen.lan.serve import only_as
-from sync_server.errors import StartFault
+from mumen.lan.connect import CERTIFICATE_PATH, Guide, connect_app
+from sync_server.office.assets import Assets
 
 NOW_US = 1_795_000_000_000_000
 DAY_US = 86_400_000_000
@@ -54,43 +52,45 @@ class TestAuthority:
         assert (after != before) is is_renewed
 
 
-class TestOrigin:
-    def test_is_fixed_at_the_first_run(self, tmp_path: Path) -> None:
-        chosen = {"MUMEN_PUBLIC_URL": "https://mumen.test:8443/"}
-        assert fixed_origin(tmp_path, chosen, 8443) == "https://mumen.test:8443"
-        assert fixed_origin(tmp_path, {}, 9999) == "https://mumen.test:8443"
-
-    def test_another_one_later_is_refused_with_what_to_do(self, tmp_path: Path) -> None:
-        fixed_origin(tmp_path, {"MUMEN_PUBLIC_URL": "https://mumen.test"}, 443)
-        with pytest.raises(OriginChanged, match="重新登记"):
-            fixed_origin(tmp_path, {"MUMEN_PUBLIC_URL": "https://other.test"}, 443)
-
-    def test_plain_http_cannot_carry_a_pwa(self, tmp_path: Path) -> None:
-        with pytest.raises(StartFault, match="https"):
-            fixed_origin(tmp_path, {"MUMEN_PUBLIC_URL": "http://mumen.test"}, 80)
-
-
 class TestConnect:
+    @staticmethod
+    def guide(origin: str, authority: Path | None) -> Guide:
+        return Guide(origin, "192.168.1.20", 8080, 8081, authority)
+
+    def client(self, origin: str, authority: Path | None) -> TestClient:
+        return TestClient(connect_app(self.guide(origin, authority), Assets()), follow_redirects=False)
+
     def test_shows_the_way_and_hands_out_the_certificate_only(self, tmp_path: Path) -> None:
         authority = ensure_authority(tmp_path, NOW_US)
-        digest = fingerprint(authority.certificate)
-        client = TestClient(connect_app("https://mumen.test", authority.certificate, digest), follow_redirects=False)
+        client = self.client("https://mumen.test", authority.certificate)
         guide = client.get("/connect").text
-        for expected in (digest, "https://mumen.test/app/", "<svg", "CA 证书"):
+        for expected in (fingerprint(authority.certificate), "https://mumen.test/app/", "<svg", "CA 证书"):
             assert expected in guide
         assert client.get(CERTIFICATE_PATH).content == authority.certificate.read_bytes()
         for path in ("/", "/app/", "/v1/sync/push", "/mumen-ca.key", "/docs"):
             answer = client.get(path)
             assert (answer.status_code, answer.headers["location"]) == (302, "/connect")
 
-    def test_another_host_is_led_to_the_public_origin(self) -> None:
-        app = FastAPI()
+    def test_brings_its_own_fonts_and_nothing_else_of_the_office(self, tmp_path: Path) -> None:
+        font, script = tmp_path / "office/fonts/common.woff", tmp_path / "office/htmx.min.js"
+        font.parent.mkdir(parents=True)
+        font.write_bytes(b"a font")
+        script.write_bytes(b"a script")
+        app = connect_app(self.guide("https://mumen.test", None), Assets(tmp_path))
+        client = TestClient(app, follow_redirects=False)
+        named = re.search(r'src:url\("(/static/common\.woff\?v=\w+)"\)', client.get("/connect").text)
+        assert named
+        answer = client.get(named[1])
+        assert (answer.content, answer.headers["content-type"]) == (b"a font", "font/woff")
+        for name in ("htmx.js", "style.css", "../office/htmx.min.js"):
+            assert client.get(f"/static/{name}").status_code in {302, 404}
 
-        @app.get("/app/")
-        async def page() -> str:
-            return "app"
+    def test_for_a_name_it_says_how_to_get_in_by_address(self) -> None:
+        guide = self.client("https://mumen.local:8080", None).get("/connect").text
+        assert "--public-url https://192.168.1.20:8080" in guide
+        assert 'data-plain="http://mumen.local:8081/connect"' in guide
 
-        client = TestClient(only_as(app, "https://mumen.test"), base_url="https://192.168.1.20", follow_redirects=False)
-        answer = client.get("/app/?code=E1")
-        assert (answer.status_code, answer.headers["location"]) == (307, "https://mumen.test/app/?code=E1")
-        assert client.get("/app/", headers={"Host": "mumen.test"}).status_code == 200
+    def test_for_an_address_it_says_to_reserve_it(self) -> None:
+        guide = self.client("https://192.168.1.20:8080", None).get("/connect").text
+        assert "--public-url" not in guide
+        assert "路由器上把 192.168.1.20 固定" in guide

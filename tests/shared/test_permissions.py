@@ -21,6 +21,11 @@ class TestMay:
             ([Role.REVIEWER], Right.RELEASE_ORDER, True),
             ([Role.OPERATOR], Right.SEE_CUSTOMERS, False),
             ([Role.DEALER], Right.SEE_OFFICE, False),
+            ([Role.PURCHASER], Right.SEE_CUSTOMERS, False),
+            ([Role.TEAM_LEADER], Right.SEE_CUSTOMERS, False),
+            ([Role.TEAM_LEADER], Right.SEE_LABELS, True),
+            ([Role.PURCHASER], Right.SEE_LABELS, False),
+            ([Role.PURCHASER, Role.CLERK], Right.SEE_CUSTOMERS, True),
             ([Role.MANAGER], Right.INVITE_DEVICE, True),
         ],
     )
@@ -37,3 +42,11 @@ class TestRights:
         commands = set(schema["discriminator"]["mapping"])
         assert commands
         assert commands <= {right.value for right in Right}
+
+    @pytest.mark.parametrize("right", [Right.PLACE_ORDER, Right.REVISE_ORDER])
+    def test_whoever_fills_in_an_order_may_know_whose_it_is(self, right: Right) -> None:
+        assert all(may([role], Right.SEE_CUSTOMERS) for role in Role if may([role], right))
+
+    def test_whatever_is_seen_in_the_office_needs_the_office(self) -> None:
+        seen = (Right.SEE_CUSTOMERS, Right.SEE_LABELS, Right.SEE_DEVICES, Right.IMPORT_OUTBOX)
+        assert all(may([role], Right.SEE_OFFICE) for role in Role for right in seen if may([role], right))

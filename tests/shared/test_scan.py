@@ -73,6 +73,12 @@ class TestResolveScan:
         assert isinstance(asked, AskForResult)
         assert asked.operation.number == 100
 
+    @pytest.mark.parametrize("state", [PieceState.CANCELLED, PieceState.SCRAPPED])
+    def test_asks_nothing_about_a_piece_that_nobody_makes_any_more(self, state: PieceState) -> None:
+        bench = Bench((10, DONE), (20, DONE))
+        bench.piece = bench.piece.model_copy(update={"state": state})
+        assert isinstance(bench.scan("FQC"), ReportScan)
+
     def test_asks_only_once(self) -> None:
         assert isinstance(Bench((100, DONE)).scan("FQC"), ReportScan)
 

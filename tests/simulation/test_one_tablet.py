@@ -3,13 +3,19 @@
 import base64
 import json
 
+import pytest
+
 from mobile.outcome import SignInStatus, Tone
+from mobile.platform import HttpAnswer
+from mobile.sentences import next_station
 from mobile.session import PIN_LOCK_US, PIN_TRIES_MAX
 from mobile.sync.transport import PUSH
+from shared.label_code import CodeKind, make
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import CancelOrder, InspectionOutcome
+from shared.schemas.door import Piece
 from shared.schemas.production import Strictness
-from tests.simulation.world import World, run
+from tests.simulation.world import Tablet, World, full_disk, run
 
 
 class TestEnrol:
@@ -21,27 +27,45 @@ class TestEnrol:
 
     def test_says_why_it_did_not_work(self, world: World) -> None:
         tablet = world.tablet(is_enrolled=False)
-        assert run(tablet.engine.enrol("hello")) == "enrolment_unknown"
         code = world.invite()
+        assert run(tablet.engine.enrol(code[:-1])) == "mistyped"
+        assert run(tablet.engine.enrol(world.server.code_of(world.server.released()[0]))) == "enrolment_unknown"
+        assert run(tablet.engine.enrol(make(CodeKind.ENROLMENT, 1))) == "enrolment_unknown"
         world.clock.now += 601_000_000
         assert run(tablet.engine.enrol(code)) == "enrolment_expired"
         tablet.platform.network.is_up = False
         assert run(tablet.engine.enrol(world.invite())) == "offline"
         assert not tablet.engine.is_enrolled
 
+    def test_a_used_code_is_told_from_an_unknown_one(self, world: World) -> None:
+        first, second, code = world.tablet(is_enrolled=False), world.tablet(is_enrolled=False), world.invite()
+        assert run(first.engine.enrol(code)) is None
+        assert run(second.engine.enrol(code)) == "enrolment_used"
+
+    def test_a_guest_networks_page_is_not_taken_for_the_server(self, world: World) -> None:
+        tablet = world.tablet(is_enrolled=False)
+        network = tablet.platform.network
+
+        def welcome(method: str, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+            del method, url, body, headers
+            return HttpAnswer(200, b"<html>Welcome</html>")
+
+        network.__dict__["request"] = welcome
+        assert run(tablet.engine.enrol(world.invite())) == "offline"
+
     def test_a_lost_answer_does_not_cost_the_code(self, world: World) -> None:
         tablet, code = world.tablet(is_enrolled=False), world.invite()
         network = tablet.platform.network
-        send = network.post
+        send = network.request
 
-        def lose(url: str, body: bytes, headers: dict[str, str]) -> object:
-            send(url, body, headers)
+        def lose(method: str, url: str, body: bytes, headers: dict[str, str]) -> object:
+            send(method, url, body, headers)
             network.is_up = False
-            return send(url, body, headers)
+            return send(method, url, body, headers)
 
-        network.__dict__["post"] = lose
+        network.__dict__["request"] = lose
         assert run(tablet.engine.enrol(code)) == "offline"
-        network.__dict__.pop("post")
+        network.__dict__.pop("request")
         network.is_up = True
         assert run(tablet.engine.enrol(code)) is None
         assert tablet.engine.is_enrolled
@@ -140,6 +164,12 @@ class TestScan:
         held = tablet.engine.on_code(world.server.code_of(leaf))
         assert (held.tone, held.code) == (Tone.WAIT, "earlier_operation_missing")
         assert held.facts["missing_names"] == ["开料"]
+        assert (held.is_misplaced, held.next_operation_name, held.next_station_code) == (True, "开料", "S-CUT")
+        assert next_station(held) == ("该去：开料 S-CUT", "Belongs at: 开料 S-CUT")
+        run(tablet.engine.sync_once())
+        (booked,) = tablet.engine.recent(1)
+        assert booked.outcome.is_synced
+        assert next_station(booked.outcome) == next_station(held)
 
     def test_an_inspection_is_asked_for_and_a_fail_holds_the_piece(self, world: World) -> None:
         tablet = world.tablet()
@@ -154,8 +184,9 @@ class TestScan:
         tablet.work_at("FQC", "周敏")
         asked = tablet.engine.on_code(code)
         assert isinstance(asked.ask, AskForResult)
-        failed = tablet.engine.answer_inspection(asked.ask, InspectionOutcome.FAIL, "划伤")
-        assert (failed.tone, failed.code) == (Tone.STOP, "failed")
+        failed = tablet.engine.answer_inspection(asked.ask, InspectionOutcome.FAIL, "scratched")
+        assert (failed.tone, failed.code, failed.facts["reason"]) == (Tone.STOP, "failed", "划伤")
+        assert failed.next_steps == ("put_aside", "call_leader")
         run(tablet.engine.sync_once())
         assert [hold.reason for hold in world.server.piece(leaf.id).holds] == ["划伤"]
         tablet.work_at("PACK", "张伟")
@@ -182,6 +213,124 @@ class TestScan:
         assert tablet.engine.waiting().effects == kept
         assert tablet.engine.on_code(codes[-1]).is_recorded
 
+    def test_a_pin_on_a_full_disk_is_answered(self, world: World) -> None:
+        tablet = world.tablet()
+        connection = tablet.engine._store.connection  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        assert tablet.sign_in("张伟") is SignInStatus.STORAGE_FULL
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
+        assert tablet.sign_in("张伟") is SignInStatus.OK
+
+
+class TestFullDisk:
+    def test_an_enrolment_says_so_and_the_same_code_works_once_there_is_room(self, world: World) -> None:
+        tablet, code = world.tablet(is_enrolled=False), world.invite()
+        with full_disk(tablet):
+            assert run(tablet.engine.enrol(code)) == "storage_full"
+        assert not tablet.engine.is_enrolled
+        assert run(tablet.engine.enrol(code)) is None
+
+    def test_an_enrolment_that_the_server_knows_already_is_not_lost_either(self, world: World) -> None:
+        tablet, code = world.tablet(is_enrolled=False), world.invite()
+        network = tablet.platform.network
+        send, full = network.request, full_disk(tablet)
+
+        def fill_up(method: str, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+            answer = send(method, url, body, headers)
+            full.__enter__()
+            return answer
+
+        network.__dict__["request"] = fill_up
+        assert run(tablet.engine.enrol(code)) == "storage_full"
+        full.__exit__(None, None, None)
+        network.__dict__.pop("request")
+        assert run(tablet.engine.enrol(code)) is None
+
+    def test_a_station_that_cannot_be_kept_is_not_taken(self, world: World) -> None:
+        tablet = world.tablet()
+        first, second, *_ = tablet.engine.stations()
+        assert tablet.engine.pick_station(first.id) is None
+        with full_disk(tablet):
+            assert tablet.engine.pick_station(second.id) == "storage_full"
+        assert tablet.engine.station == first
+
+    def test_news_that_somebody_has_read_stay_until_that_is_kept(self, world: World) -> None:
+        tablet = world.tablet()
+        tablet.work_at("CUT", "张伟")
+        tablet.engine.on_code(make(CodeKind.PIECE, 1))
+        run(tablet.engine.sync_once())
+        with full_disk(tablet):
+            assert tablet.engine.acknowledge_verdicts() == "storage_full"
+        assert len(tablet.engine.unseen_verdicts) == 1
+        assert tablet.engine.acknowledge_verdicts() is None
+        assert tablet.engine.unseen_verdicts == []
+
+    def test_a_round_says_so_and_the_next_one_makes_up_for_it(self, world: World) -> None:
+        tablet = world.tablet()
+        leaf = world.server.released()[0]
+        code = world.server.code_of(leaf)
+        run(tablet.engine.sync_once())
+        tablet.work_at("CUT", "张伟")
+        tablet.engine.on_code(code)
+        with full_disk(tablet):
+            assert not run(tablet.engine.sync_once())
+            assert tablet.engine.sync_state.problem == "storage_full"
+            assert tablet.engine.waiting().effects == 1
+        world.server.released(quantity=2)
+        assert run(tablet.engine.sync_once())
+        assert (tablet.engine.sync_state.problem, tablet.engine.waiting().effects) == (None, 0)
+        assert len(world.server.piece(leaf.id).operations) == 1
+
+    def test_english_counts_until_the_next_start(self, world: World) -> None:
+        tablet = world.tablet()
+        with full_disk(tablet):
+            tablet.engine.set_english(is_on=True)
+        assert tablet.engine.has_english
+        tablet.restart()
+        assert not tablet.engine.has_english
+
+
+class TestEnglish:
+    def test_is_off_until_somebody_asks_for_it_and_then_outlives_a_restart(self, world: World) -> None:
+        tablet = world.tablet(is_enrolled=False)
+        assert not tablet.engine.has_english
+        for is_on in (True, False):
+            tablet.engine.set_english(is_on=is_on)
+            tablet.restart()
+            assert tablet.engine.has_english is is_on
+
+
+class TestWasOffline:
+    """What a scan says about the network: the last attempt counts; before the first, what the device itself knows."""
+
+    @pytest.mark.parametrize("has_cable", [True, False])
+    def test_before_the_first_attempt_the_network_card_counts(self, world: World, *, has_cable: bool) -> None:
+        leaf, tablet = world.server.released()[0], world.tablet()
+        tablet.work_at("CUT", "张伟")
+        tablet.restart()
+        assert tablet.engine.sync_state.is_online is None
+        assert tablet.sign_in("张伟") is SignInStatus.OK
+        tablet.platform.network.has_cable = has_cable
+        assert self._booked_as_offline(world, tablet, leaf) is not has_cable
+
+    @pytest.mark.parametrize("is_up", [True, False])
+    def test_then_the_last_attempt_counts_whatever_the_network_card_says(self, world: World, *, is_up: bool) -> None:
+        leaf, tablet = world.server.released()[0], world.tablet()
+        tablet.work_at("CUT", "张伟")
+        tablet.platform.network.has_cable = not is_up
+        tablet.platform.network.is_up = is_up
+        run(tablet.engine.sync_once())
+        assert tablet.engine.sync_state.is_online is is_up
+        assert self._booked_as_offline(world, tablet, leaf) is not is_up
+
+    def _booked_as_offline(self, world: World, tablet: Tablet, leaf: Piece) -> bool:
+        tablet.engine.on_code(world.server.code_of(leaf))
+        tablet.platform.network.is_up = True
+        run(tablet.engine.sync_once())
+        assert tablet.engine.waiting().effects == 0
+        (event,) = [e for e in world.server.events(leaf.id) if e.kind == "operation_completed"]
+        return event.was_offline
+
 
 class TestExport:
     def test_the_unsent_outbox_is_signed_pushes(self, world: World) -> None:
@@ -191,12 +340,14 @@ class TestExport:
         tablet.platform.network.is_up = False
         for piece in pieces:
             tablet.engine.on_code(world.server.code_of(piece))
-        name, content = run(tablet.engine.export_outbox())
-        document = json.loads(content)
-        assert name.startswith("mumen-outbox-")
+        exported = run(tablet.engine.export_outbox())
+        document = json.loads(exported.content)
+        assert exported.name.startswith("mumen-outbox-")
+        assert exported.count == 1 + len(pieces)
         (request,) = document["requests"]
         answer = world.client.post(PUSH, content=base64.b64decode(request["body"]), headers=request["headers"])
-        assert [verdict["status"] for verdict in answer.json()["verdicts"]] == ["ok"] * len(pieces)
+        statuses = [verdict["status"] for verdict in answer.json()["verdicts"]]
+        assert statuses == ["ok"] * (1 + len(pieces))  # the station that it stands at comes before the scans
         tablet.platform.network.is_up = True
         run(tablet.engine.sync_once())
         assert tablet.engine.waiting().effects == 0

@@ -4,7 +4,9 @@ import asyncio
 import base64
 import os
 import random
-from collections.abc import Callable, Coroutine
+import shutil
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import pbkdf2_hmac
 from pathlib import Path
@@ -18,7 +20,7 @@ from fastapi.testclient import TestClient
 
 from mobile.device_engine import DeviceEngine
 from mobile.outcome import SignInStatus
-from mobile.platform import HttpAnswer, Offline
+from mobile.platform import HttpAnswer, Offline, StorageUnavailable
 from mobile.store.database import Store
 from shared.canonical import sha256_hex
 from shared.label_code import CodeKind, make
@@ -26,6 +28,7 @@ from shared.schemas.commands import InviteDevice, PutMasterData
 from shared.schemas.people import PinHash
 from shared.schemas.sync import VerdictStatus
 from sync_server.app import create_app
+from sync_server.blobs import BlobStore
 from sync_server.meta import Identity
 from sync_server.services import Services
 from tests.factory import TestClock
@@ -48,13 +51,15 @@ class Network:
     client: TestClient
     chance: random.Random
     is_up: bool = True
+    has_cable: bool = True
+    """What the device's own network card says."""
     loses: float = 0.0
 
-    def post(self, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+    def request(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
         """One request; an answer that is lost was still acted on."""
         if not self.is_up or self.chance.random() < self.loses / 2:
             raise Offline
-        answer = self.client.post(url.removeprefix("http://server"), content=body, headers=headers)
+        answer = self.client.request(method, url.removeprefix("http://server"), content=body, headers=headers)
         if self.chance.random() < self.loses / 2:
             raise Offline
         return HttpAnswer(answer.status_code, answer.content, {k.lower(): v for k, v in answer.headers.items()})
@@ -65,11 +70,14 @@ class SimPlatform:
     """A device's surroundings without a device."""
 
     network: Network
-    clock: TestClock
+    clock: Callable[[], int]
     chance: random.Random
     path: Path
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     downloads: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    files: dict[str, tuple[bytes, int]] = field(default_factory=dict[str, tuple[bytes, int]])
+    """Kept files with the time of their last change; they outlive a restart, as those of a disk do."""
+    has_room: bool = True
 
     async def public_key(self) -> str:
         der = self.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -82,8 +90,31 @@ class SimPlatform:
     async def pbkdf2_hex(self, secret: str, salt_hex: str, iterations: int) -> str:
         return pbkdf2_hmac("sha256", secret.encode(), bytes.fromhex(salt_hex), iterations).hex()
 
-    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
-        return self.network.post(url, body, headers)
+    async def request(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+        return self.network.request(method, url, body, headers)
+
+    async def keep_file(self, sha256: str, content: bytes) -> None:
+        if not self.has_room:
+            raise StorageUnavailable("quota")
+        self.files[sha256] = (content, self.clock())
+
+    async def read_file(self, sha256: str) -> bytes | None:
+        return self.files[sha256][0] if sha256 in self.files else None
+
+    async def remove_file(self, sha256: str) -> None:
+        self.files.pop(sha256, None)
+
+    async def list_files(self) -> dict[str, int]:
+        return {name: changed_us for name, (_, changed_us) in self.files.items()}
+
+    def has_camera(self) -> bool:
+        return False
+
+    async def take_photo(self) -> bytes | None:
+        return None
+
+    def has_network(self) -> bool:
+        return self.network.has_cable
 
     async def open_files(self) -> str:
         return str(self.path)
@@ -127,14 +158,20 @@ class SimPlatform:
 
 @dataclass
 class Tablet:
-    """One device: its engine can be killed and opened again over the same file."""
+    """One device: its plug can be pulled, and it starts again from what had been written by then."""
 
     platform: SimPlatform
     engine: DeviceEngine
+    restarts: int = 0
 
     def restart(self) -> None:
-        """Pull its plug: what was not on the disk is gone."""
-        self.engine.close()
+        """Pull its plug: the next start finds the files as they lie there, with nothing closed and no checkpoint."""
+        left = self.platform.path
+        self.restarts += 1
+        self.platform.path = left.with_name(f"{left.stem.partition('+')[0]}+{self.restarts}.db")
+        for suffix in ("", "-wal"):
+            shutil.copyfile(f"{left}{suffix}", f"{self.platform.path}{suffix}")
+        self.engine.close()  # gives back a file that nobody opens again
         self.engine = DeviceEngine(self.platform, Store(str(self.platform.path)), self.platform.clock)
 
     def sign_in(self, name: str, pin: str = PIN) -> SignInStatus:
@@ -147,6 +184,15 @@ class Tablet:
         picked = next(s for s in self.engine.stations() if s.code == f"S-{station}")
         self.engine.pick_station(picked.id)
         assert self.sign_in(name) is SignInStatus.OK
+
+
+@contextmanager
+def full_disk(tablet: Tablet) -> Generator[None, None, None]:
+    """Nothing can be written meanwhile: SQLite refuses it with the error that a full disk gives."""
+    connection = tablet.engine._store.connection  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    connection.exec_driver_sql("PRAGMA query_only = ON")
+    yield
+    connection.exec_driver_sql("PRAGMA query_only = OFF")
 
 
 @dataclass
@@ -163,27 +209,34 @@ class World:
         pin = PinHash(salt=salt, digest=digest, iterations=ITERATIONS)
         people = [p.model_copy(update={"pin": pin}) for p in self.server.factory.people.values()]
         self.server.system(PutMasterData(people=people))
-        services = Services(
+        self.tablets: list[Tablet] = []
+        self.start_server(Identity(EPOCH, os.urandom(32)))
+
+    def start_server(self, identity: Identity) -> None:
+        """The server's process begins (again), whom every tablet finds under the old address."""
+        self.services = Services(
             database=self.server.database,
-            identity=Identity(EPOCH, os.urandom(32)),
+            identity=identity,
             now_us=self.clock,
             mint=self.server.factory.mint,
             public_url="http://server",
+            blobs=BlobStore(self.folder / "photos"),
         )
-        self.client = TestClient(create_app(services))
-        self.tablets: list[Tablet] = []
+        self.client = TestClient(create_app(self.services))
+        for tablet in self.tablets:
+            tablet.platform.network.client = self.client
 
     @property
     def clock(self) -> TestClock:
-        """The one clock of server and tablets."""
+        """The server's clock; a tablet's differs from it by its skew."""
         return self.server.factory.clock
 
-    def tablet(self, *, is_enrolled: bool = True) -> Tablet:
-        """A new tablet with a network of its own."""
+    def tablet(self, *, is_enrolled: bool = True, skew_us: int = 0) -> Tablet:
+        """A new tablet with a network and a clock of its own."""
         network = Network(self.client, self.chance)
         path = self.folder / f"tablet-{len(self.tablets)}.db"
-        platform = SimPlatform(network, self.clock, self.chance, path)
-        tablet = Tablet(platform, DeviceEngine(platform, Store(str(path)), self.clock))
+        platform = SimPlatform(network, lambda: self.clock.now + skew_us, self.chance, path)
+        tablet = Tablet(platform, DeviceEngine(platform, Store(str(path)), platform.clock))
         self.tablets.append(tablet)
         if is_enrolled:
             assert run(tablet.engine.enrol(self.invite())) is None

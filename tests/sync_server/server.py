@@ -1,6 +1,8 @@
 """A server without HTTP for tests: the real database, intake and feed, and devices that number and chain."""
 
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 from pydantic import JsonValue
@@ -14,15 +16,21 @@ from shared.schemas.entities import Entity
 from shared.schemas.order import Order
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, Cursor, ScopePage, Verdict, VerdictStatus
 from sync_server import intake
+from sync_server.blobs import BlobStore
 from sync_server.database import Database
 from sync_server.feed import read_page
-from sync_server.intake import Submission
+from sync_server.meta import Identity
 from sync_server.push import Pushed, Sender, push
 from sync_server.rows import SessionRows
+from sync_server.services import Services
+from sync_server.submission import Submission
 from sync_server.tables import EventRow, LabelRow, PieceRow
 from tests.factory import OFFSET_MIN, Factory
 
 EPOCH = 1
+NO_BLOBS = BlobStore(Path(os.devnull) / "photos")
+"""For tests without photographs: nothing can be kept there."""
+
 E = TypeVar("E", bound=Entity)
 
 
@@ -32,6 +40,7 @@ class Server:
 
     database: Database
     factory: Factory
+    epoch: int = EPOCH
 
     def office(self, command: SQLModel, person: str = "陈静", key: str | None = None) -> Verdict:
         """A command from the office."""
@@ -56,7 +65,7 @@ class Server:
             is_trusted=is_trusted,
         )
         now, mint = self.factory.clock.now, self.factory.mint
-        return self.database.write(lambda s: intake.submit(s, submission, mint, now, EPOCH)).result()
+        return self.database.write(lambda s: intake.submit(s, submission, mint, now, self.epoch)).result()
 
     def released(self, quantity: int = 1) -> list[Piece]:
         """The pieces of a freshly released order, leaf and frame of each door."""
@@ -116,7 +125,12 @@ class Server:
     def page(self, scope: str, after: Cursor | None = None, limit: int = 1_000) -> ScopePage:
         """What a device would pull from this scope."""
         cursor = after or Cursor()
-        return self.database.read(lambda session: read_page(session, scope, cursor, limit, EPOCH))
+        return self.database.read(lambda session: read_page(session, scope, cursor, limit, self.epoch))
+
+    def services(self) -> Services:
+        """What endpoints and jobs need."""
+        identity = Identity(self.epoch, b"secret")
+        return Services(self.database, identity, self.factory.clock, self.factory.mint, "http://server", blobs=NO_BLOBS)
 
     def counts(self) -> tuple[int, int]:
         """How many pieces and labels there are."""
@@ -163,7 +177,7 @@ class TabletSender:
         commands = self.recorded[first - 1 : last]
         factory = self.server.factory
         return self.server.database.write(
-            lambda s: push(s, self.sender, commands, factory.mint, factory.clock.now, EPOCH)
+            lambda s: push(s, self.sender, commands, factory.mint, factory.clock.now, self.server.epoch)
         ).result()
 
     def statuses(self, first: int = 1, last: int | None = None) -> list[VerdictStatus]:

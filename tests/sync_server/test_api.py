@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi.testclient import TestClient
-from httpx2 import Response
+from httpx2 import Client, Response
 from pydantic import BaseModel
 
 from shared.canonical import sha256_hex
@@ -31,12 +31,13 @@ from shared.schemas.sync import (
     VerdictStatus,
     signed_message,
 )
+from sync_server import quarantine
 from sync_server.app import create_app
 from sync_server.device_auth import NONCE_VALID_US
 from sync_server.meta import Identity
 from sync_server.push import Sender
 from sync_server.services import Services
-from tests.sync_server.server import EPOCH, Server, TabletSender
+from tests.sync_server.server import EPOCH, NO_BLOBS, Server, TabletSender
 
 MINUTE_US = 60_000_000
 
@@ -45,7 +46,7 @@ MINUTE_US = 60_000_000
 class HttpTablet:
     """A tablet that signs its requests with a key of its own."""
 
-    client: TestClient
+    client: Client
     key: ec.EllipticCurvePrivateKey
     device_id: str = ""
     nonce: str = ""
@@ -87,6 +88,7 @@ def client(server: Server) -> Iterator[TestClient]:
         now_us=server.factory.clock,
         mint=server.factory.mint,
         public_url="http://127.0.0.1:8400",
+        blobs=NO_BLOBS,
     )
     with TestClient(create_app(services)) as client:
         yield client
@@ -179,9 +181,15 @@ class TestSignedRequests:
         tablet.send("/v1/sync/push", PushRequest(incarnation="i1", commands=outbox.recorded))
         clone = TabletSender(server, sender_of(tablet))
         clone.scan(pieces[1])
-        answer = tablet.send("/v1/sync/push", PushRequest(incarnation="i1", commands=clone.recorded))
-        assert (answer.status_code, answer.json()["code"]) == (409, "cloned_device")
+        for _ in range(2):
+            answer = PushAnswer.model_validate_json(
+                tablet.send("/v1/sync/push", PushRequest(incarnation="i1", commands=clone.recorded)).content
+            )
+            assert [(v.status, v.code) for v in answer.verdicts] == [(VerdictStatus.PARKED, "quarantined")]
+            assert (answer.is_cloned, answer.last_n) == (True, 1)
         assert server.piece(pieces[1].id).operations == []
+        (pile,) = server.database.read(quarantine.piles)
+        assert (pile.reason, pile.count) == ("cloned_device", 1)
 
     def test_an_unknown_device_is_told_to_enrol(self, tablet: HttpTablet) -> None:
         tablet.device_id = "01890000-0000-7000-8000-000000000000"

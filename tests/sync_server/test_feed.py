@@ -1,8 +1,12 @@
 """What a device pulls: pages, checksums, and nothing that is not its business."""
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
 from shared.canonical import checksum_hex, row_checksum, sha256_hex
-from shared.schemas.sync import Cursor, FeedRow
-from tests.sync_server.server import Server
+from shared.schemas.sync import Cursor, FeedRow, ScopePage
+from sync_server.feed import read_page
+from tests.sync_server.server import EPOCH, Server
 
 
 def checksum(rows: list[FeedRow]) -> str:
@@ -63,3 +67,28 @@ def test_no_scope_of_a_device_holds_a_customer_or_a_password(server: Server) -> 
     told = "".join(row.body for scope in scopes for row in server.page(scope).rows)
     assert "陈静" in told
     assert [secret for secret in ("argon2-secret", "王芳", "13812345678", "顺德") if secret in told] == []
+
+
+def test_a_page_is_of_one_instant_whatever_is_written_meanwhile(server: Server) -> None:
+    pieces, tablet = server.released(4), server.device()
+    scope = f"floor:{server.factory.site.id}"
+    for piece in pieces:
+        tablet.scan(piece)
+
+    def page_while_a_tablet_pushes(session: Session) -> ScopePage:
+        writes = iter([lambda: tablet.push()])
+
+        def write_once(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            if "scope_head" in statement:  # the head has been read; the rows come after it
+                next(writes, lambda: None)()
+
+        event.listen(session.get_bind(), "after_cursor_execute", write_once)
+        try:
+            return read_page(session, scope, Cursor(), 1_000, EPOCH)
+        finally:
+            event.remove(session.get_bind(), "after_cursor_execute", write_once)
+
+    page = server.database.read(page_while_a_tablet_pushes)
+    assert server.page(scope).head > page.head
+    assert page.next.sequence == page.head
+    assert checksum(page.rows) == page.checksum

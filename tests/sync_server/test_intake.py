@@ -1,5 +1,8 @@
 """The single write path, on SQLite and on PostgreSQL."""
 
+import pytest
+from pydantic import JsonValue
+
 from shared.rules.progress import MADE
 from shared.schemas.commands import CancelOrder, InspectionOutcome, RecordInspection, ReleaseOrder, ReportScan
 from shared.schemas.door import OperationState, PieceState
@@ -81,6 +84,27 @@ class TestPush:
         tablet.scan(pieces[1])
         assert tablet.statuses() == [VerdictStatus.OK, VerdictStatus.PARKED, VerdictStatus.OK]
 
+    @pytest.mark.parametrize("text", ["\x00", "划\x00伤", "\u202e", "\U0001f6aa" * 500])
+    def test_a_text_that_a_database_refuses_never_blocks_the_queue(self, server: Server, text: str) -> None:
+        pieces, tablet = server.released(), server.device()
+        inspected: dict[str, JsonValue] = {
+            "type": "record_inspection",
+            "version": 1,
+            "piece_id": pieces[0].id,
+            "label_code": server.code_of(pieces[0]),
+            "operation_number": 100,
+            "outcome": "fail",
+            "reason": text,
+        }
+        tablet.record(inspected, "周敏", "FQC")
+        tablet.record({"type": text, "version": 1})
+        tablet.record(inspected | {"piece_id": text})
+        tablet.record(inspected | {"label_code": text, "reason": "划伤"})
+        tablet.scan(pieces[1])
+        (*strange, scanned) = tablet.statuses()
+        assert scanned is VerdictStatus.OK
+        assert set(strange) <= {VerdictStatus.PARKED, VerdictStatus.REJECTED, VerdictStatus.OK}
+
     def test_an_unknown_code_is_answered_and_kept(self, server: Server) -> None:
         tablet = server.device()
         tablet.record(ReportScan(label_code="D128T5CY4TQKFF4B"))
@@ -120,7 +144,7 @@ class TestRouteOrder:
             piece_id=leaf.id, label_code=code, operation_number=100, outcome=InspectionOutcome.FAIL, reason="划伤"
         )
         tablet.record(failed, "周敏", "FQC")
-        tablet.scan(leaf, 20, station="PRESS")
+        tablet.scan(leaf, 110, station="PACK")
         first, second = tablet.push().verdicts
         assert first.status is VerdictStatus.OK
         assert (second.status, second.code) == (VerdictStatus.REJECTED, "piece_on_hold")

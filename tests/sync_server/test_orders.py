@@ -21,6 +21,18 @@ class TestReviseOrder:
         assert verdict.status is VerdictStatus.OK, verdict
         assert [(door.room, door.of) for door in server.children(Door, placed.order_id)] == [("主卧", 1)]
 
+    def test_a_line_that_is_added_after_another_was_taken_out_is_made(self, server: Server) -> None:
+        factory = server.factory
+        placed = factory.order(factory.line(room="主卧"), factory.line(room="次卧"))
+        server.office(placed)
+        server.office(revised(placed, 1, 1))
+        more = [*placed.lines, factory.line(room="书房")]
+        again = ReviseOrder(order_id=placed.order_id, seen_rev=2, terms=placed.terms, lines=more)
+        assert server.office(again).status is VerdictStatus.OK
+        assert server.office(ReleaseOrder(order_id=placed.order_id)).status is VerdictStatus.OK
+        rooms = [door.room for door in sorted(server.children(Door, placed.order_id), key=lambda door: door.number)]
+        assert rooms == ["主卧", "次卧", "书房"]
+
     def test_is_refused_when_somebody_else_edited_meanwhile(self, server: Server) -> None:
         placed = server.factory.order()
         server.office(placed)

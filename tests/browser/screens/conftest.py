@@ -1,28 +1,43 @@
 """One server of screens and one browser for all of them."""
 
 import json
+import os
 import sys
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.browser.chromium import PHONE, SCREENSHOTS, TABLET, Chromium, enable_semantics, free_port, served
+from browsing.app import enable_semantics
+from browsing.chromium import PHONE, SCREENSHOTS, TABLET, Chromium
+from browsing.serving import free_port, served
 
 STILL_FRAMES_MAX = 40
+FRAME_MS = 120
 TIMEOUT_MS = 15_000
+NARROWEST = {"width": 360, "height": 640}
+SIZES = {"phone": PHONE, "tablet": TABLET}
+ALL_PICTURES = "MUMEN_ALL_PICTURES"
+"""Set it to have every picture at 360 pixels and in the dark too; that takes some minutes more."""
+
+CUT_OFF = """() => [...document.querySelectorAll("flt-semantics")]
+    .map((node) => [node.getAttribute("aria-label") || node.textContent, node.getBoundingClientRect()])
+    .filter(([said, box]) => said && box.width && (box.left < -1 || box.right > innerWidth + 1))
+    .map(([said, box]) => `${said.slice(0, 40)}: ${Math.round(box.left)}-${Math.round(box.right)}`)"""
+"""What is painted beyond the left or right edge of the window."""
 
 
 class Screens:
-    """The app over a fake engine, in one page of a real browser."""
+    """The app over a made-up factory, in one page of a real browser."""
 
     def __init__(self, browser: Chromium, url: str) -> None:
         self._browser = browser
         self._url = url
+        self._is_dark = False
         self.page = browser.page()
 
     def open(self, scene: str, query: str = "", *, is_dark: bool = False) -> None:
@@ -30,18 +45,34 @@ class Screens:
         self.page.close()
         self.page = self._browser.page()
         self.page.set_default_timeout(TIMEOUT_MS)
+        self._is_dark = is_dark
         self.page.emulate_media(color_scheme="dark" if is_dark else "light")
         self.page.goto(f"{self._url}/?scene={scene}{query}")
         self.page.locator("flt-semantics-placeholder").wait_for(state="attached")
         enable_semantics(self.page)
         self.page.get_by_role("button").first.wait_for()
 
-    def scan(self, text: str) -> float:
-        """A gun's code; the milliseconds that Python took for it."""
-        query = urllib.parse.urlencode({"text": text})
-        request = urllib.request.Request(f"{self._url}/scan?{query}", method="POST")  # noqa: S310 - our own
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - our own
-            return cast("float", json.loads(answer.read())["python_ms"])
+    def scan(self, text: str) -> tuple[float, str | None]:
+        """A gun's code; the milliseconds that Python took for it, and the tone that was played last."""
+        answer = self._ask("scan", text=text)
+        return answer["python_ms"], (answer["played"] or [None])[-1]
+
+    def played(self) -> list[str]:
+        """Every tone since the window was opened."""
+        with urllib.request.urlopen(f"{self._url}/played", timeout=20) as answer:  # noqa: S310 - our own
+            return json.loads(answer.read())
+
+    def connect(self) -> None:
+        """The network is back."""
+        self._ask("network", is_up=True)
+
+    def fill_disk(self, *, is_full: bool) -> None:
+        """Nothing can be written any more, or again."""
+        self._ask("disk", is_full=is_full)
+
+    def put_before_camera(self, text: str) -> None:
+        """What the next pictures show; nothing is a picture that cannot be read."""
+        self._ask("camera", text=text)
 
     def tap(self, name: str, *, exact: bool = False) -> None:
         """Taps the button of this name."""
@@ -56,26 +87,57 @@ class Screens:
         expect(field).to_have_value(text)
 
     def resize(self, size: dict[str, int]) -> None:
-        """Another device."""
+        """Another device: returns when the screen for it is up."""
         self.page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        self._settle()
 
     def picture(self, name: str) -> None:
         """A picture on both devices, for people to look at."""
-        for suffix, size in (("phone", PHONE), ("tablet", TABLET)):
+        for suffix, size in SIZES.items():
             self.resize(size)
-            self.still(f"app-{name}-{suffix}")
+            self.still(f"{name}-{suffix}")
+        if ALL_PICTURES in os.environ:
+            self._every_other_picture(name)
 
     def still(self, name: str) -> None:
-        """A picture once two frames are the same."""
+        """A picture of what is painted for this size: once two frames are the same, and nothing is cut off."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self._settle()
         last = b""
         for _ in range(STILL_FRAMES_MAX):
-            self.page.wait_for_timeout(120)
+            self.page.wait_for_timeout(FRAME_MS)
             taken = self.page.screenshot()
             if taken == last:
                 break
             last = taken
-        (SCREENSHOTS / f"{name}.png").write_bytes(last)
+        (SCREENSHOTS / f"screen-{name}.png").write_bytes(last)
+        assert self.page.evaluate(CUT_OFF) == [], name
+
+    def _every_other_picture(self, name: str) -> None:
+        self.resize(NARROWEST)
+        self.still(f"{name}-360")
+        self._turn_lights(is_on=self._is_dark)
+        for suffix, size in {"360": NARROWEST, **SIZES}.items():
+            self.resize(size)
+            self.still(f"{name}-{'dark' if self._is_dark else 'light'}-{suffix}")
+        self._turn_lights(is_on=self._is_dark)
+
+    def _turn_lights(self, *, is_on: bool) -> None:
+        self._is_dark = not is_on
+        self.page.emulate_media(color_scheme="light" if is_on else "dark")
+        self._settle()
+
+    def _settle(self) -> None:
+        """Until the app has painted for the size and the brightness that the window has now."""
+        size = self.page.viewport_size
+        assert size is not None
+        self._ask("settle", width=size["width"], height=size["height"], is_dark=self._is_dark)
+
+    def _ask(self, what: str, **values: str | int | bool) -> Any:
+        url = f"{self._url}/{what}?{urllib.parse.urlencode(values)}"
+        request = urllib.request.Request(url, method="POST")  # noqa: S310 - our own
+        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - our own
+            return json.loads(answer.read())
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,9 @@
-"""The app's screens over a fake engine, served to a browser: `python -m tests.browser.screens.fake_app PORT`.
+"""The app's screens over a made-up factory, served to a browser: `python -m tests.browser.screens.fake_app PORT`.
 
 `/?scene=NAME` opens it in a state; `POST /scan?text=...` is a scanner gun at the window that was opened last.
 """
 
+import asyncio
 import json
 import sys
 import time
@@ -16,37 +17,40 @@ import uvicorn
 
 from mobile import app
 from mobile.platform import Platform
-from mobile.web.build import FONT_FAMILY
-from mobile.web.fonts import common_characters, ensure_fonts, write_subset
-from tests.browser.screens.fake_engine import FakeEngine, FakePlatform, engine_for
+from mobile.web.builder.fonts import FONT_FAMILY, common_characters, ensure_fonts, write_subset
+from tests.browser.screens.fake_engine import FakePlatform, SceneEngine, engine_for
 
 BUILD = Path("build")
 ASSETS = BUILD / "screens"
+SETTLE_S = 0.02
 
 
 @dataclass
 class Opened:
     """The window that was opened last."""
 
-    platform: FakePlatform | None = None
+    page: ft.Page
+    platform: FakePlatform
+    engine: SceneEngine | None = None
 
 
-OPENED = Opened()
+OPENED: list[Opened] = []
 
 
 async def main(page: ft.Page) -> None:
     """The app as it starts, with what it starts over replaced."""
     query = str(page.route or "").partition("?")[2]
     scene = parse_qs(query).get("scene", ["offline"])[0]
-    platform = FakePlatform(scene, query)
-    OPENED.platform = platform
+    opened = Opened(page, FakePlatform(scene, query))
+    OPENED[:] = [opened]
 
-    async def open_fake(opened: Platform) -> FakeEngine:
-        await opened.open_files()
-        return engine_for(scene)
+    async def open_scene(platform: Platform) -> SceneEngine:
+        assert platform is opened.platform
+        opened.engine = await engine_for(scene, opened.platform)
+        return opened.engine
 
     app.dress(page)
-    await app.start(page, platform, open_fake)
+    await app.start(page, opened.platform, open_scene)
 
 
 def write_assets() -> None:
@@ -66,22 +70,50 @@ def write_assets() -> None:
     (ASSETS / "assets" / "FontManifest.json").write_text(json.dumps(families))
 
 
-def serve(port: int) -> None:
-    """Serve until somebody ends the process."""
-    write_assets()
+def create_app() -> flet_web.fastapi.FastAPI:
+    """The app, and what a test does to the window that was opened last."""
     server = flet_web.fastapi.FastAPI()
 
     @server.post("/scan")
     async def scan(text: str) -> dict[str, float | list[str]]:
-        platform = OPENED.platform
-        assert platform is not None, "no window is open"
+        platform = OPENED[-1].platform
         began = time.perf_counter()
         platform.on_code(text)
         return {"python_ms": (time.perf_counter() - began) * 1_000, "played": platform.played}
 
+    @server.get("/played")
+    async def played() -> list[str]:
+        return OPENED[-1].platform.played
+
+    @server.post("/network")
+    async def network(*, is_up: bool) -> None:
+        engine = OPENED[-1].engine
+        assert engine is not None
+        engine.is_connected = is_up
+
+    @server.post("/disk")
+    async def disk(*, is_full: bool) -> None:
+        engine = OPENED[-1].engine
+        assert engine is not None
+        engine.set_full(is_full=is_full)
+
+    @server.post("/camera")
+    async def camera(text: str) -> None:
+        OPENED[-1].platform.before_camera = text.encode()
+
+    @server.post("/settle")
+    async def settle(width: int, height: int, *, is_dark: bool) -> None:
+        page = OPENED[-1].page
+        wanted = (width, height, is_dark)
+        while (page.width, page.height, page.platform_brightness is ft.Brightness.DARK) != wanted:  # noqa: ASYNC110
+            await asyncio.sleep(SETTLE_S)  # the window has not told its size yet, and Flet has no event to wait for
+        await asyncio.sleep(SETTLE_S)  # the screen for it is painted by now
+        await page.get_device_info()  # and has reached the window, which answers after what came before
+
     server.mount("/", flet_web.fastapi.app(main, assets_dir=str(ASSETS.resolve()), no_cdn=True))
-    uvicorn.run(server, port=port, log_level="warning", ws="websockets-sansio")
+    return server
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    write_assets()
+    uvicorn.run(create_app(), port=int(sys.argv[1]), log_level="warning", ws="websockets-sansio")

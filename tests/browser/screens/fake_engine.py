@@ -1,229 +1,59 @@
-"""An engine without a store and without a server: it says what the test asks it to say."""
+"""The device's own engine, store and rules over a made-up factory; only the server and the device are made up."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+import hashlib
+import json
+from collections.abc import Callable
 
-from mobile.outcome import Outcome, PieceView, Recent, SignIn, SignInStatus, SyncState, Tone, Waiting
+from mobile.answers import answer_of
+from mobile.device_engine import DeviceEngine
+from mobile.outcome import Outcome
 from mobile.platform import HttpAnswer, StorageUnavailable
-from shared.rules.scan import AskForResult
-from shared.schemas.commands import InspectionOutcome
-from shared.schemas.door import Piece, PieceKind
-from shared.schemas.people import Person, Role
-from shared.schemas.production import RouteOperation, Site, Station
+from mobile.store import identities, outbox, settings
+from mobile.store.database import Store
+from mobile.store.mirror import MirrorRows
+from mobile.store.overlay import context_of
+from mobile.store.tables import Identity
+from shared.label_code import CodeKind, make
+from shared.mint import RandomMint
+from shared.rules.decide import decide
+from shared.rules.facts import gather
+from shared.schemas.door import Hold, PieceState
+from shared.schemas.sync import EnrolAnswer, Fault, Verdict
+from shared.schemas.upcast import read_command
+from tests.browser.screens import floor
+from tests.browser.screens.floor import CODES, MINUTE_US, NOW_US, PEOPLE, PIN, PRODUCED, SITE, STATIONS
 
-NOW_US = 1_795_364_460_000_000  # 2026-11-23 00:21 in China
-MINUTE_US = 60_000_000
-PIN = "2468"
+ENROLMENTS = {
+    name: make(CodeKind.ENROLMENT, n) for n, name in enumerate(("good", "expired", "used", "unknown"), start=1)
+}
+EARLIER = ("earlier-0", "earlier-0", "unknown", "earlier-1", "earlier-late", "earlier-2", "earlier-3", "cancelled")
+"""What was scanned before the scene began, newest last."""
+
+INCARNATION = "0"
+SILENT_US = 130 * MINUTE_US
+NEWS_S = 25
 
 
-def _id(number: int) -> str:
-    return f"00000000-0000-7000-8000-{number:012d}"
-
-
-SITE = Site(id=_id(1), code="HZ", name="杭州厂")
-STATIONS = [
-    Station(id=_id(20 + n), site_id=SITE.id, work_center_id=_id(40 + group), code=code, name=name, name_en=english)
-    for n, (group, code, name, english) in enumerate(
-        [
-            (1, "CUT-1", "开料 1 号位", "Cutting 1"),
-            (1, "CUT-2", "开料 2 号位", "Cutting 2"),
-            (2, "PRESS-1", "压贴 1 号位", "Pressing 1"),
-            (3, "EDGE-1", "封边 1 号位", "Edge banding 1"),
-            (4, "SAND-1", "底漆打磨", "Primer sanding"),
-            (5, "PAINT-1", "面漆 1 号位", "Top coat 1"),
-            (6, "QC-1", "终检", "Final inspection"),
-            (7, "PACK-1", "包装", "Packing"),
-            (8, "STORE-1", "成品入库", "Stock in"),
-        ]
-    )
-]
-PEOPLE = [
-    Person(id=_id(60 + n), site_id=SITE.id, number=f"10{n + 1:02d}", name=name, roles=[role])
-    for n, (name, role) in enumerate(
-        [
-            ("张伟", Role.OPERATOR),
-            ("李强", Role.OPERATOR),
-            ("王芳", Role.INSPECTOR),
-            ("刘洋", Role.OPERATOR),
-            ("陈静", Role.STOREKEEPER),
-            ("欧阳婷婷", Role.TEAM_LEADER),
-            ("赵敏", Role.OPERATOR),
-            ("买买提·艾力", Role.OPERATOR),
-        ]
-    )
-]
-LEAF = PieceView("MD-20261123-0007", "主卧", "leaf", 2, 6, 1, 4, "M-301 平板门", "2050 × 800 × 40", "left_in", "胡桃色")
-FRAME = replace(LEAF, kind="frame", piece_number=2)
-OTHER = replace(LEAF, order_number="MD-20261123-0012", room="次卧")
-FAILED = replace(LEAF, order_number="MD-20261123-0009", room="书房")
-ASK = AskForResult(
-    Piece(id=_id(90), door_id=_id(91), number=1, of=4, kind=PieceKind.LEAF, route_version_id=_id(92),
-          specification_id=_id(93)),
-    "D1AAAAAAAAAAAAAA",
-    RouteOperation(number=90, code="final", name="终检", work_center_id=_id(46), is_inspection=True),
-    0,
+IDENTITY = Identity(
+    incarnation=INCARNATION, device_id=floor.numbered(10), device_name="底漆平板 1", site_id=SITE.id, nonce="",
+    server_epoch=1, number=1,
 )  # fmt: skip
-OUTCOMES: dict[str, Outcome] = {
-    "completed": Outcome(
-        Tone.OK, "completed", piece=LEAF, next_operation_name="面漆", next_station_code="PAINT-1", is_recorded=True
-    ),
-    "already": Outcome(
-        Tone.INFO,
-        "already",
-        {"worker_name": "李强", "station_name": "底漆打磨", "event_time_us": NOW_US - 40 * MINUTE_US},
-        piece=FRAME,
-        next_operation_name="面漆",
-        next_station_code="PAINT-1",
-        is_recorded=True,
-        is_synced=True,
-    ),
-    "late": Outcome(
-        Tone.WAIT, "late", {"inferred_names": ["开料", "压贴"]}, piece=OTHER, next_operation_name="面漆",
-        next_station_code="PAINT-1", is_recorded=True,
-    ),
-    "held": Outcome(
-        Tone.WAIT, "earlier_operation_missing", {"missing_names": ["压贴", "封边"]}, ("go_to_station", "call_leader"),
-        piece=OTHER, is_recorded=True,
-    ),
-    "failed": Outcome(
-        Tone.STOP, "failed", {"reason": "划伤"}, ("put_aside", "call_leader"), piece=FAILED, is_recorded=True,
-    ),
-    "on_hold": Outcome(
-        Tone.STOP, "piece_on_hold", {"reason": "客户改尺寸"}, ("put_aside", "call_leader"), piece=FAILED,
-        is_recorded=True, is_synced=True,
-    ),
-    "cancelled": Outcome(Tone.STOP, "piece_cancelled", {}, ("put_aside", "call_leader"), piece=LEAF, is_recorded=True),
-    "elsewhere": Outcome(
-        Tone.STOP, "not_at_this_station", {}, ("go_to_station",), piece=LEAF, next_operation_name="压贴",
-        next_station_code="PRESS-1", is_recorded=True,
-    ),
-    "unknown": Outcome(Tone.WAIT, "not_known_here", {}, ("carry_on",), is_recorded=True),
-    "foreign": Outcome(Tone.STOP, "foreign", {"text": "https://example.com/p/6901234567892"}, ("scan_again",)),
-    "wrong_check": Outcome(
-        Tone.STOP, "wrong_check", {"text": "D1-7K3M-9QXA-2BCD-EF"}, ("scan_again", "call_leader")
-    ),
-    "storage_full": Outcome(Tone.STOP, "storage_full", {}, ("call_leader",)),
-    "inspection": Outcome(Tone.INFO, "inspection_due", {"operation_name": "终检"}, piece=LEAF, ask=ASK),
-}  # fmt: skip
-"""What a code says, by a name that tests can type."""
-RECENT = ("completed", "already", "held", "failed", "completed", "late", "unknown", "completed")
-SIGNED_IN = ("station", "status", "news", "offline")
-
-
-@dataclass
-class FakeEngine:
-    """Implements `mobile.engine.Engine` in memory."""
-
-    is_enrolled: bool
-    station: Station | None
-    worker: Person | None
-    sync_state: SyncState
-    device_name: str = "底漆平板 1"
-    site: Site | None = field(default_factory=lambda: SITE)
-    unseen: list[Outcome] = field(default_factory=list[Outcome])
-    entries: list[Recent] = field(default_factory=list[Recent])
-    tries_left: int = 5
-
-    @property
-    def unseen_verdicts(self) -> Sequence[Outcome]:
-        return self.unseen
-
-    def acknowledge_verdicts(self) -> None:
-        self.unseen = []
-
-    async def enrol(self, code: str) -> str | None:
-        await asyncio.sleep(0.05)
-        if code.replace("-", "").upper().startswith("E1OK"):
-            self.is_enrolled = True
-            return None
-        return "enrolment_expired" if code.upper().startswith("E1") else "enrolment_unknown"
-
-    def stations(self) -> list[Station]:
-        return STATIONS
-
-    def workers(self) -> list[Person]:
-        return PEOPLE
-
-    def pick_station(self, station_id: str) -> None:
-        self.station = next(station for station in STATIONS if station.id == station_id)
-
-    async def sign_in(self, person_id: str, pin: str) -> SignIn:
-        if pin == PIN and self.tries_left:
-            self.worker = next(person for person in PEOPLE if person.id == person_id)
-            return SignIn(SignInStatus.OK, 5)
-        self.tries_left = max(0, self.tries_left - 1)
-        if self.tries_left:
-            return SignIn(SignInStatus.WRONG, self.tries_left)
-        return SignIn(SignInStatus.LOCKED, 0, NOW_US + 15 * MINUTE_US)
-
-    def sign_out(self) -> None:
-        self.worker = None
-
-    def on_code(self, text: str) -> Outcome:
-        if self.worker is None:
-            return Outcome(Tone.STOP, "nobody_signed_in", {}, ("sign_in_again",))
-        outcome = OUTCOMES.get(text.lower(), replace(OUTCOMES["wrong_check"], facts={"text": text}))
-        if outcome.is_recorded:
-            self.entries.insert(0, Recent(outcome, NOW_US))
-        return outcome
-
-    def answer_inspection(self, ask: AskForResult, outcome: InspectionOutcome, reason: str | None) -> Outcome:
-        assert ask is ASK
-        if outcome is InspectionOutcome.PASS:
-            shown = Outcome(Tone.OK, "passed", piece=LEAF, next_operation_name="包装", next_station_code="PACK-1",
-                            is_recorded=True)  # fmt: skip
-        else:
-            shown = Outcome(Tone.STOP, "failed", {"reason": reason or ""}, ("put_aside", "call_leader"), piece=LEAF,
-                            is_recorded=True)  # fmt: skip
-        self.entries.insert(0, Recent(shown, NOW_US))
-        return shown
-
-    def waiting(self) -> Waiting:
-        unsent = [entry for entry in self.entries if not entry.outcome.is_synced]
-        return Waiting(len(unsent), 2 if unsent else 0, NOW_US - 130 * MINUTE_US if unsent else None)
-
-    def recent(self, limit: int) -> list[Recent]:
-        return self.entries[:limit]
-
-    async def sync_once(self) -> bool:
-        await asyncio.sleep(0)
-        return False
-
-    async def export_outbox(self) -> tuple[str, bytes]:
-        await asyncio.sleep(0)
-        return "mumen-outbox-1795371660.json", b"{}"
-
-
-def engine_for(scene: str) -> FakeEngine:
-    """The engine in the state that this scene begins with."""
-    is_floor = scene in SIGNED_IN or scene.startswith("scan")
-    offline = SyncState(is_online=False, last_contact_us=NOW_US - 130 * MINUTE_US, problem=None)
-    online = SyncState(is_online=True, last_contact_us=NOW_US, problem=None)
-    engine = FakeEngine(
-        is_enrolled=scene != "enrol",
-        station=None if scene in {"enrol", "stations"} else STATIONS[4],
-        worker=PEOPLE[0] if is_floor else None,
-        sync_state=offline if scene in {"offline", "news"} else online,
-    )
-    if scene in {"offline", "news"}:
-        engine.entries = [
-            Recent(OUTCOMES[name], NOW_US - (3 + 4 * n) * MINUTE_US) for n, name in enumerate(RECENT)
-        ]  # fmt: skip
-    if scene == "news":
-        engine.unseen = [OUTCOMES["on_hold"], OUTCOMES["cancelled"]]
-    return engine
 
 
 class FakePlatform:
-    """Implements `mobile.platform.Platform`; codes come from the test."""
+    """Implements `mobile.platform.Platform`: a clock that stands, and a server that answers as the scene wants."""
 
     def __init__(self, scene: str, query: str) -> None:
         self._fault = scene.removeprefix("blocked-") if scene.startswith("blocked-") else None
         self._query = query
+        self.now = NOW_US
         self.on_code: Callable[[str], None] = lambda _: None
         self.played: list[str] = []
         self.downloaded: list[str] = []
+        self.files: dict[str, bytes] = {}
+        self.before_camera = b"a picture"
+        self._bits = 0
 
     async def public_key(self) -> str:
         return ""
@@ -232,10 +62,41 @@ class FakePlatform:
         return message.hex()
 
     async def pbkdf2_hex(self, secret: str, salt_hex: str, iterations: int) -> str:
-        return f"{secret}{salt_hex}{iterations}"
+        return hashlib.pbkdf2_hmac("sha256", secret.encode(), bytes.fromhex(salt_hex), iterations).hex()
 
-    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
-        raise AssertionError(url, body, headers)
+    async def request(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
+        assert (method, url.endswith("/v1/enrol")) == ("POST", True), headers
+        asked = json.loads(body)["code"]
+        name = next(name for name, code in ENROLMENTS.items() if code == asked)
+        if name != "good":
+            fault = Fault(code=f"enrolment_{name}", message="", message_en="")
+            return HttpAnswer(404, fault.model_dump_json().encode())
+        known = EnrolAnswer(
+            device_id=floor.numbered(10), device_name="底漆平板 1", site_id=SITE.id, site_name=SITE.name,
+            server_epoch=1, nonce="",
+        )  # fmt: skip
+        return HttpAnswer(200, known.model_dump_json().encode())
+
+    def has_network(self) -> bool:
+        return False
+
+    async def keep_file(self, sha256: str, content: bytes) -> None:
+        self.files[sha256] = content
+
+    async def read_file(self, sha256: str) -> bytes | None:
+        return self.files.get(sha256)
+
+    async def remove_file(self, sha256: str) -> None:
+        self.files.pop(sha256, None)
+
+    async def list_files(self) -> dict[str, int]:
+        return dict.fromkeys(self.files, self.now)
+
+    def has_camera(self) -> bool:
+        return True
+
+    async def take_photo(self) -> bytes | None:
+        return self.before_camera
 
     async def open_files(self) -> str:
         if self._fault is not None:
@@ -254,10 +115,11 @@ class FakePlatform:
         self.downloaded.append(name)
 
     def random_bits(self, bits: int) -> int:
-        return 1 << (bits - 1)
+        self._bits += 1
+        return self._bits % (1 << bits)
 
     def now_us(self) -> int:
-        return NOW_US
+        return self.now
 
     def origin(self) -> str:
         return "http://127.0.0.1"
@@ -279,3 +141,102 @@ class FakePlatform:
 
     async def request_persistence(self) -> bool:
         return False
+
+
+class SceneEngine(DeviceEngine):
+    """The real engine; its rounds with the server are decided here, by the server's rules over the mirror's rows."""
+
+    def __init__(self, platform: FakePlatform, store: Store, *, is_online: bool) -> None:
+        self._mint_of_server = RandomMint(platform.now_us, platform.random_bits)
+        self.store = store
+        self.is_connected = is_online
+        super().__init__(platform, store, lambda: 0)
+
+    def on_code(self, text: str) -> Outcome:
+        """A name of `CODES` is scanned as its code; what the office has set for it has arrived by now."""
+        made = PRODUCED.get(text)
+        if made is not None:
+            floor.keep(self.store, STATIONS["SAND-1"].model_copy(update={"strictness": made.strictness}))
+            self._mirror.forget()
+        self.set_full(is_full=text == "full")
+        try:
+            return super().on_code(CODES.get(text, text))
+        finally:
+            self.set_full(is_full=False)
+
+    def set_full(self, *, is_full: bool) -> None:
+        """Whether anything can be written."""
+        self.store.connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if is_full else 'OFF'}")
+
+    async def sync_once(self) -> bool:
+        """What waits is answered, where there is a network."""
+        self._is_online = self.is_connected
+        return self.is_connected and self.take_verdicts()
+
+    async def wait_for_news(self) -> bool:
+        """Nothing happens on this server by itself."""
+        await asyncio.sleep(NEWS_S)
+        return False
+
+    def take_verdicts(self) -> bool:
+        """The server's answers to all that waits; whether there were any."""
+        incarnation = self.identity.incarnation if self.identity else INCARNATION
+        with self.store.transaction():
+            waiting = [entry for entry in outbox.latest(self.store, 1_000) if entry.verdict is None]
+            verdicts = [self._verdict(entry) for entry in waiting]
+            return outbox.take_verdicts(self.store, incarnation, verdicts)
+
+    def _verdict(self, entry: outbox.Recorded) -> Verdict:
+        command = read_command(entry.envelope.command)
+        context = context_of(entry.envelope, self._mint_of_server)
+        answer = answer_of(decide(gather(command, context, MirrorRows(self.store)), command, context))
+        return Verdict(
+            n=entry.n, status=answer.status, code=answer.code, facts=answer.facts, next_steps=list(answer.next_steps),
+            record_time_us=NOW_US,
+        )  # fmt: skip
+
+
+async def engine_for(scene: str, platform: FakePlatform) -> SceneEngine:
+    """The engine in the state that this scene begins with."""
+    store = Store(await platform.open_files())
+    floor.keep(store, *floor.rows())
+    is_offline = scene in {"offline", "news", "full"}
+    if scene == "enrol":
+        return SceneEngine(platform, store, is_online=not is_offline)
+    identities.add(store, IDENTITY)
+    station = None if scene == "stations" else STATIONS["QC-1" if scene == "inspector" else "SAND-1"].id
+    for name, value in {
+        settings.INCARNATION: INCARNATION, settings.STATION_ID: station,
+        settings.LAST_CONTACT_US: str(NOW_US - SILENT_US),
+    }.items():  # fmt: skip
+        settings.set_setting(store, name, value)
+    engine = SceneEngine(platform, store, is_online=not is_offline)
+    await _work(scene, engine, platform)
+    return engine
+
+
+async def _work(scene: str, engine: SceneEngine, platform: FakePlatform) -> None:
+    """Who is there, and what they have done so far."""
+    if scene in {"offline", "news", "full", "inspector"}:
+        await engine.sign_in(PEOPLE["王芳" if scene == "inspector" else "张伟"].id, PIN)
+    if scene == "news":
+        platform.now = NOW_US - 60 * MINUTE_US
+        _decide_otherwise(engine)
+    if scene in {"offline", "news", "full"}:
+        for n, name in enumerate(EARLIER):
+            platform.now = NOW_US - (4 * (len(EARLIER) - n) - 1) * MINUTE_US
+            engine.on_code(name)
+    platform.now = NOW_US
+
+
+def _decide_otherwise(engine: SceneEngine) -> None:
+    """Two scans that went well here; the server has heard of something since."""
+    for name in ("news-held", "news-gone"):
+        engine.on_code(name)
+    hold = Hold(code="customer_change", reason="客户改尺寸", since_us=NOW_US)
+    floor.keep(
+        engine.store,
+        floor.piece_of("news-held").model_copy(update={"holds": [hold]}),
+        floor.piece_of("news-gone").model_copy(update={"state": PieceState.CANCELLED}),
+    )
+    engine.take_verdicts()

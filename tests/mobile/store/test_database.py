@@ -44,10 +44,10 @@ def test_the_migrations_make_what_the_tables_say(path: str) -> None:
 
 def test_a_reopened_file_keeps_what_was_committed(path: str) -> None:
     first = Store(path)
-    settings.set_setting(first, settings.DEVICE_NAME, "开料平板")
+    settings.set_setting(first, settings.STATION_ID, "开料平板")
     first.close()
     second = Store(path)
-    assert settings.get_setting(second, settings.DEVICE_NAME) == "开料平板"
+    assert settings.get_setting(second, settings.STATION_ID) == "开料平板"
     second.close()
 
 
@@ -56,15 +56,15 @@ def test_a_failed_transaction_leaves_nothing(path: str) -> None:
 
     def write_and_fail() -> None:
         with store.transaction():
-            settings.set_setting(store, settings.DEVICE_NAME, "开料平板")
+            settings.set_setting(store, settings.STATION_ID, "开料平板")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         write_and_fail()
-    assert settings.get_setting(store, settings.DEVICE_NAME) is None
+    assert settings.get_setting(store, settings.STATION_ID) is None
     with store.transaction():
-        settings.set_setting(store, settings.DEVICE_NAME, "压贴平板")
-    assert settings.get_setting(store, settings.DEVICE_NAME) == "压贴平板"
+        settings.set_setting(store, settings.STATION_ID, "压贴平板")
+    assert settings.get_setting(store, settings.STATION_ID) == "压贴平板"
     store.close()
 
 

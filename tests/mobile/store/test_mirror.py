@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mobile.store.database import Store
-from mobile.store.mirror import MirrorRows, apply_pages, cursors
+from mobile.store.mirror import MirrorRows
+from mobile.store.pages import apply_pages, cursors, reached, start_anew
 from shared.canonical import checksum_hex, row_checksum, sha256_hex
 from shared.schemas.production import WorkCenter
 from shared.schemas.sync import Cursor, FeedRow, RowOp, ScopePage
@@ -104,3 +105,50 @@ def test_a_reset_rebuilds_the_scope(store: Store) -> None:
     apply_pages(store, [page(one, holds=(one,))])
     assert apply_pages(store, [page(two, holds=(two,), is_reset=True)]) == []
     assert names(store) == ["压贴"]
+
+
+def test_the_old_copy_is_shown_until_the_new_one_is_whole_also_across_a_restart(store: Store, tmp_path: Path) -> None:
+    old = put(center(FIRST, "旧"), 1)
+    one, two = put(center(FIRST, "新"), 1), put(center(SECOND, "压贴"), 2)
+    apply_pages(store, [page(old, holds=(old,))])
+    first = page(one, holds=(one, two), is_reset=True, has_more=True, head=2, next=Cursor(epoch=2, sequence=1))
+    assert apply_pages(store, [first]) == []
+    assert names(store) == ["旧"]
+    assert (cursors(store)["catalog"], reached(store)["catalog"]) == (
+        Cursor(epoch=2, sequence=1),
+        Cursor(epoch=1, sequence=1),
+    )
+    store.close()
+    again = Store(str(tmp_path / "mumen.db"))
+    assert cursors(again)["catalog"] == Cursor(epoch=2, sequence=1)
+    last = page(two, holds=(one, two), next=Cursor(epoch=2, sequence=2))
+    assert apply_pages(again, [last]) == []
+    assert names(again) == ["新", "压贴"]
+    assert reached(again)["catalog"] == Cursor(epoch=2, sequence=2)
+    again.close()
+
+
+def test_a_scope_between_two_pages_says_nothing_about_what_it_shows(store: Store) -> None:
+    one, two = put(center(FIRST, "开料"), 1), put(center(SECOND, "压贴"), 2)
+    half = page(one, holds=(one, two), has_more=True, head=2, next=Cursor(epoch=1, sequence=1))
+    apply_pages(store, [half])
+    assert reached(store) == {"catalog": None}
+
+
+def test_a_copy_that_does_not_fit_is_shown_while_it_is_built_anew(store: Store) -> None:
+    row, missing = put(center(FIRST, "开料"), 1), put(center(SECOND, "压贴"), 2)
+    apply_pages(store, [page(row, holds=(row,))])
+    more = put(center(SITE, "包装"), 3)
+    assert apply_pages(store, [page(more, holds=(row, missing, more))]) == ["catalog"]
+    assert cursors(store) == {"catalog": Cursor()}
+    assert "开料" in names(store)
+    apply_pages(store, [page(row, missing, more, holds=(row, missing, more))])
+    assert names(store) == ["包装", "开料", "压贴"]
+
+
+def test_an_expired_scope_starts_from_nothing_and_keeps_what_it_shows(store: Store) -> None:
+    row = put(center(FIRST, "开料"), 1)
+    apply_pages(store, [page(row, holds=(row,))])
+    start_anew(store, ["catalog", "floor:S"])
+    assert cursors(store) == {"catalog": Cursor()}
+    assert names(store) == ["开料"]

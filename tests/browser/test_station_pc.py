@@ -1,0 +1,108 @@
+"""The app as a local process on a station PC: its page in the local browser, its store in a folder."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browsing.app import open_app
+from browsing.chromium import Chromium
+from browsing.serving import free_port, served
+from tests.browser import office
+from tests.browser.conftest import ROOT, Factory
+from tests.browser.ears import heard, listen
+from tests.browser.tablet import picture, pull_trigger, says, sign_in, tap, type_text
+
+pytestmark = pytest.mark.browser
+COMMAND = [sys.executable, "-m", "mobile.native", "--no-browser"]
+
+
+class StationPC:
+    """A process over one folder."""
+
+    def __init__(self, factory: Factory, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}/"
+        self.folder = folder / "device"
+        self.environment = {
+            "MUMEN_SERVER_URL": factory.url,
+            "MUMEN_DEVICE_DIR": str(self.folder),
+            "MUMEN_DEVICE_PORT": str(self.port),
+            "MUMEN_BUILD_DIR": str(ROOT / "build"),
+        }
+
+    def open(self, page: Page) -> None:
+        """Opens its page, and waits for the first screen."""
+        open_app(page, self.url)
+
+
+def test_a_station_pc_enrols_scans_and_sends(
+    factory: Factory, browser: Chromium, office_browser: Chromium, tmp_path: Path
+) -> None:
+    pc = StationPC(factory, tmp_path)
+    office_browser.open()
+    browser.open()
+    desk, page = office_browser.page(), browser.page()
+    listen(page)
+    with served(COMMAND, pc.url, pc.environment):
+        with factory.running():
+            office.sign_in(desk, factory.url)
+            desk.goto(f"{factory.url}/orders?state=released")
+            desk.get_by_role("link", name=re.compile("MD-")).first.click()
+            first, second, *_ = office.codes_of_order(desk)
+            code = office.invitation(desk, factory.url).rpartition("=")[2]
+            pc.open(page)
+            says(page, "登记这台设备")
+            type_text(page, "登记码", code)
+            says(page, "选择工位")
+            tap(page, "开料 1 号位")
+            sign_in(page, "张伟")
+            says(page, "请扫标签")
+            says(page, "在线")
+            picture(page, "station-pc-ready")
+        tap(page, "输入条码")
+        type_text(page, "标签上的条码", first)
+        says(page, "完成")
+        assert heard(page).hertz == [1320]
+        pull_trigger(page, second)
+        says(page, "待传")
+        assert heard(page).hertz == [1320]
+        pull_trigger(page, second)
+        says(page, "已完成过")
+        assert len(heard(page).hertz) == 2
+        picture(page, "station-pc-already")
+    assert (pc.folder / "mumen.db").exists()
+
+    page.close()
+    again = browser.page()
+    with factory.running(), served(COMMAND, pc.url, pc.environment):
+        pc.open(again)
+        says(again, "谁在干活？")
+        expect(again.get_by_text("待传")).to_have_count(0)
+        for scanned in (first, second):
+            desk.goto(f"{factory.url}/search?q={scanned}")
+            expect(desk.get_by_role("row").filter(has_text="完工")).to_have_count(1)
+        newer = browser.page()
+        pc.open(newer)
+        says(newer, "谁在干活？")
+        says(again, "已改在另一个窗口使用")
+        tap(again, "在这里用")
+        says(again, "谁在干活？")
+        says(newer, "已改在另一个窗口使用")
+    outside = {url.split("/")[2] for url in browser.requested if url.startswith(("http", "ws"))}
+    assert outside <= {f"localhost:{pc.port}", "cdn.jsdelivr.net"}  # Flutter asks for rive once; it fails without harm
+
+
+def test_a_second_process_says_that_the_app_is_running(factory: Factory, tmp_path: Path) -> None:
+    pc = StationPC(factory, tmp_path)
+    with served(COMMAND, pc.url, pc.environment):
+        second = subprocess.run(
+            COMMAND, env=os.environ | pc.environment, capture_output=True, text=True, check=False, timeout=60
+        )
+    assert second.returncode == 1
+    assert "应用可能已在运行" in second.stderr
+    assert "the app may be running" in second.stderr

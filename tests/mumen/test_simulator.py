@@ -1,0 +1,77 @@
+"""The simulated world: it keeps every promise, happens the same way twice, and notices what is broken."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mobile.store import outbox
+from mumen.simulator.actions import make_plan
+from mumen.simulator.mutants import MUTANTS, Mutant
+from mumen.simulator.run import run_seed, violation_of
+from mumen.simulator.world import World
+from shared.schemas.sync import VerdictStatus
+from sync_server import quarantine
+
+ROOT = Path(__file__).parents[2]
+SEEDS = range(1_000, 1_024)
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Parked commands and the like are what the worlds are made of."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.slow
+def test_no_seed_breaks_a_promise() -> None:
+    assert [violation for seed in SEEDS if (violation := run_seed(seed))] == []
+
+
+@pytest.mark.slow
+def test_worlds_have_in_them_what_the_promises_are_about() -> None:
+    """A world in which nothing happens keeps every promise."""
+    found: set[str] = set()
+    for seed in SEEDS:
+        world = World(make_plan(seed))
+        world.run()
+        execute = world.server.disk.connection.execute
+        found |= {f"verdict {status}" for (status,) in execute("SELECT status FROM command_log WHERE n IS NOT NULL")}
+        found |= {f"quarantine {reason}" for (reason,) in execute("SELECT reason FROM quarantine")}
+        found |= {f"conflict {kind}" for (kind,) in execute("SELECT kind FROM conflict")}
+        found |= {f"feed {op}" for (op,) in execute("SELECT op FROM feed_entry")}
+        found |= {"restored" for (epoch,) in execute("SELECT max(epoch) FROM scope_head") if epoch > 1}
+    assert found >= {
+        *(f"verdict {status}" for status in VerdictStatus),
+        *(f"quarantine {reason}" for reason in (quarantine.CLONED, quarantine.REVOKED)),
+        *(f"conflict {kind}" for kind in ("out_of_order", "contradiction")),
+        *("feed put", "feed remove", "restored"),
+    }
+
+
+def test_a_seed_happens_the_same_way_twice() -> None:
+    def heads(seed: int) -> list[tuple[str, int, int]]:
+        world = World(make_plan(seed))
+        world.run()
+        return world.heads()
+
+    assert heads(7) == heads(7)
+    assert heads(7) != heads(8)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_mutant_changes_one_place_of_the_real_code(mutant: Mutant) -> None:
+    source = (ROOT / f"{mutant.module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    assert source.count(mutant.old) == 1
+    compile(source.replace(mutant.old, mutant.new), mutant.module, "exec")
+
+
+def test_a_device_that_forgets_what_it_recorded_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forget(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr(outbox, "take_verdicts", forget)
+    assert violation_of(make_plan(SEEDS[0])) is not None

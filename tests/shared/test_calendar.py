@@ -1,0 +1,47 @@
+"""Deadlines and shifts on a factory's own calendar."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.rules.calendar import hold_deadline_us, shift_at
+from shared.schemas.production import ClosedDays, Site, WorkCalendar
+
+SITE = Site(id="00000000-0000-7000-8000-000000000000", code="A", name="东区工厂")
+
+
+def us(text: str) -> int:
+    """A time in China, as UTC microseconds."""
+    return int((datetime.fromisoformat(text).replace(tzinfo=UTC)).timestamp() - 8 * 3_600) * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2026-11-25 09:00", "2026-11-25 20:00"),  # within the day shift
+        ("2026-11-25 17:00", "2026-11-26 08:00"),  # too little of it is left
+        ("2026-11-25 23:00", "2026-11-26 08:00"),  # within the night shift
+        ("2026-11-28 21:00", "2026-11-29 08:00"),  # Saturday's night shift ends on Sunday
+        ("2026-11-29 07:00", "2026-11-30 20:00"),  # nothing falls due on a Sunday
+    ],
+)
+def test_a_held_scan_waits_until_the_end_of_a_shift(now: str, due: str) -> None:
+    assert hold_deadline_us(SITE, us(now)) == us(due)
+
+
+def test_nothing_falls_due_in_a_closed_season() -> None:
+    closed = ClosedDays(first_on="2027-01-30", last_on="2027-02-21", reason="春节")
+    site = SITE.model_copy(update={"calendar": WorkCalendar(closed=[closed])})
+    assert hold_deadline_us(site, us("2027-01-30 09:00")) == us("2027-02-22 20:00")
+
+
+def test_a_factory_without_shifts_has_half_a_day() -> None:
+    site = SITE.model_copy(update={"calendar": WorkCalendar(shifts=[])})
+    assert hold_deadline_us(site, us("2026-11-25 09:00")) == us("2026-11-25 21:00")
+
+
+def test_a_night_shift_belongs_to_the_day_it_began_on() -> None:
+    found = shift_at(SITE, us("2026-11-26 03:00"))
+    assert found is not None
+    assert (found.shift.name, found.day.isoformat()) == ("夜班", "2026-11-25")
+    assert shift_at(SITE, us("2026-11-29 12:00")) is None

@@ -1,0 +1,36 @@
+"""The sheet of labels of one order."""
+
+import io
+from pathlib import Path
+from typing import Any, cast
+
+import pypdfium2
+
+from mobile.web.builder.fonts import ensure_fonts
+from shared.schemas.door import Door, Piece
+from tests.sync_server.office.conftest import Office, id_of, open_office
+
+
+def test_the_sheet_has_a_label_for_each_piece(office: Office, tmp_path: Path) -> None:
+    ensure_fonts(tmp_path, lambda _: None)
+    with open_office(office.server, tmp_path) as client:
+        printing = Office(office.server, client)
+        printing.sign_in()
+        path = printing.send_order("save-and-release", **{"line-1-quantity": "3"}).headers["location"]
+        answer = client.get(f"{path}/labels.pdf")
+        assert answer.headers["content-type"] == "application/pdf"
+        document = pypdfium2.PdfDocument(io.BytesIO(answer.content))
+        text = "".join(str(cast("Any", page.get_textpage()).get_text_bounded()) for page in document)
+        document.close()
+    pieces = [p for door in office.server.children(Door, id_of(path)) for p in office.server.children(Piece, door.id)]
+    assert len(pieces) == 6
+    assert text.count("主卧") == 6
+    assert "1/6" in text or "件" in text
+
+
+def test_without_fonts_the_sheet_says_what_to_do(office: Office) -> None:
+    office.sign_in()
+    path = office.send_order("save-and-release").headers["location"]
+    answer = office.client.get(f"{path}/labels.pdf")
+    assert answer.status_code == 503
+    assert "make run" in answer.text
