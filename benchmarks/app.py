@@ -14,9 +14,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
+from benchmarks.browsing.app import enable_semantics, wait_until_kept
+from benchmarks.browsing.chromium import Chromium
 from benchmarks.report import percentile, report, say
-from browsing.app import enable_semantics, wait_until_kept
-from browsing.chromium import Chromium
 from mobile.web.builder.build import build_app
 from mobile.web.builder.sources import ENTRY
 from shared.label_code import CodeKind, make

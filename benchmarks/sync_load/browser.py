@@ -7,12 +7,12 @@ from pathlib import Path
 
 from playwright.sync_api import Request, expect, sync_playwright
 
+from benchmarks.browsing.app import open_app
+from benchmarks.browsing.chromium import Chromium
 from benchmarks.report import say
 from benchmarks.sync_load.factory import PIECES_A_DOOR, make_floors
 from benchmarks.sync_load.phases import Figures
 from benchmarks.sync_load.servers import running
-from browsing.app import open_app
-from browsing.chromium import Chromium
 
 PIECES = 50_000
 WAIT_S = 1_800

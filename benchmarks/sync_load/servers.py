@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from browsing.serving import free_port, wait_for
+from benchmarks.browsing.serving import free_port, wait_for
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 STOP_S = 20

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
-from browsing.chromium import Chromium
-from browsing.serving import free_port, served
+from benchmarks.browsing.chromium import Chromium
+from benchmarks.browsing.serving import free_port, served
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from browsing.app import open_app, wait_until_kept, wait_until_up
-from browsing.chromium import PHONE, SCREENSHOTS, TABLET
+from benchmarks.browsing.app import open_app, wait_until_kept, wait_until_up
+from benchmarks.browsing.chromium import PHONE, SCREENSHOTS, TABLET
 from mobile.sync.rounds import OFFLINE_PAUSE_MAX_S
 
 SYNCED_WITHIN_MS = 2_000 * OFFLINE_PAUSE_MAX_S

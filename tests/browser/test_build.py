@@ -12,9 +12,9 @@ import pytest
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Page
 
-from browsing.app import open_app, wait_until_kept
-from browsing.chromium import Chromium
-from browsing.serving import free_port, served
+from benchmarks.browsing.app import open_app, wait_until_kept
+from benchmarks.browsing.chromium import Chromium
+from benchmarks.browsing.serving import free_port, served
 from mobile.web.builder.build import build_app
 from mobile.web.builder.service_worker import write_service_worker
 from mobile.web.builder.sources import NOT_IN_BROWSER, ROOT

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Playwright, expect
 
-from browsing.app import open_app, wait_until_kept
-from browsing.chromium import PHONE, SCREENSHOTS, Chromium
-from browsing.serving import free_port, wait_for
+from benchmarks.browsing.app import open_app, wait_until_kept
+from benchmarks.browsing.chromium import PHONE, SCREENSHOTS, Chromium
+from benchmarks.browsing.serving import free_port, wait_for
 from tests.browser import office
 from tests.browser.tablet import picture, says
 

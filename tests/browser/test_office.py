@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from browsing.chromium import PHONE, Chromium
+from benchmarks.browsing.chromium import PHONE, Chromium
 from tests.browser import office
 from tests.browser.conftest import Factory
 from tests.browser.tablet import picture

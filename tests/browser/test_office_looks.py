@@ -13,7 +13,7 @@ import pytest
 from httpx2 import Client
 from playwright.sync_api import Page, expect
 
-from browsing.chromium import PHONE, Chromium
+from benchmarks.browsing.chromium import PHONE, Chromium
 from mobile.device_engine import DeviceEngine
 from mobile.store.database import Store
 from tests.browser import office

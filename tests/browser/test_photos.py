@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from browsing.chromium import Chromium
-from browsing.serving import wait_for
+from benchmarks.browsing.chromium import Chromium
+from benchmarks.browsing.serving import wait_for
 from shared.canonical import sha256_hex
 from shared.schemas.identifiers import PHOTO_CHUNK_BYTES
 from tests.browser import office

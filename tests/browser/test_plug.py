@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from browsing.app import open_app
-from browsing.chromium import Chromium
+from benchmarks.browsing.app import open_app
+from benchmarks.browsing.chromium import Chromium
 from tests.browser import office
 from tests.browser.conftest import Factory
 from tests.browser.tablet import (

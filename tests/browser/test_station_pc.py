@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from browsing.app import open_app
-from browsing.chromium import Chromium
-from browsing.serving import free_port, served
+from benchmarks.browsing.app import open_app
+from benchmarks.browsing.chromium import Chromium
+from benchmarks.browsing.serving import free_port, served
 from tests.browser import office
 from tests.browser.conftest import ROOT, Factory
 from tests.browser.ears import heard, listen

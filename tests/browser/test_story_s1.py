@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from browsing.app import open_app, wait_until_kept
-from browsing.chromium import Chromium
+from benchmarks.browsing.app import open_app, wait_until_kept
+from benchmarks.browsing.chromium import Chromium
 from tests.browser import office
 from tests.browser.conftest import Factory
 from tests.browser.paper import PaperLabel

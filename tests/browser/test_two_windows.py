@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Download, Page, expect
 
-from browsing.app import open_app
-from browsing.chromium import Chromium
+from benchmarks.browsing.app import open_app
+from benchmarks.browsing.chromium import Chromium
 from tests.browser import office
 from tests.browser.conftest import Factory
 from tests.browser.tablet import enrol_to_cut, picture, pull_trigger, says, sign_in, tap

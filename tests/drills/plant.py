@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from browsing.serving import free_port
+from benchmarks.browsing.serving import free_port
 from mumen.listening import Listening
 from mumen.runtime import open_services
 from mumen.server import prepare_server, run_server

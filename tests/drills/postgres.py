@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from browsing.serving import free_port
+from benchmarks.browsing.serving import free_port
 
 USER, STANDBY = "pgserver", "standby"
 READY_WITHIN_S = 30

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
-from browsing.serving import free_port
+from benchmarks.browsing.serving import free_port
 from mumen.cli import main
 from tests.mumen.process import MUMEN, environment, eventually
 

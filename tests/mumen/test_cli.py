@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from browsing.serving import free_port
+from benchmarks.browsing.serving import free_port
 from mumen.cli import COMMANDS, main
 from tests.mumen.process import body_of, finished, lines_until, running
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from browsing.serving import free_port
+from benchmarks.browsing.serving import free_port
 from mumen.cli import main
 from mumen.lan.addresses import lan_addresses
 from mumen.lan.authority import CertificateFiles, ensure_authority, ensure_certificate

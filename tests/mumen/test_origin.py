@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from browsing.serving import free_port
+from benchmarks.browsing.serving import free_port
 from mumen.commands.serve import local_origin
 from mumen.origin import OneOrigin, OriginChanged, keep_origin, known_origin
 from mumen.settings import read_settings

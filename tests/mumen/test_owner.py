@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import pytest
 
-from browsing.serving import free_port
+from benchmarks.browsing.serving import free_port
 from mumen import owner
 from mumen.owner import Owned, sole_owner
 from tests.mumen.process import MUMEN, body_of, environment, finished, running

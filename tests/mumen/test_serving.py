@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from browsing.serving import free_port
+from benchmarks.browsing.serving import free_port
 from tests.mumen.process import eventually
 from tests.mumen.slow_server import SLOW_S
 

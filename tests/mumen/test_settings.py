@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from browsing.serving import free_port
+from benchmarks.browsing.serving import free_port
 from mumen.cli import COMMANDS, main, make_parser
 from mumen.settings import SETTINGS, Setting, SettingWrong, parse_database_url, parse_public_url, read_settings
 

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 import pytest
 
-from browsing.chromium import Chromium
-from browsing.serving import free_port, served
+from benchmarks.browsing.chromium import Chromium
+from benchmarks.browsing.serving import free_port, served
 
 pytestmark = pytest.mark.browser
 ENOSPC = 51

@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from browsing.app import open_app, wait_until_kept
-from browsing.chromium import SCREENSHOTS, Chromium
+from benchmarks.browsing.app import open_app, wait_until_kept
+from benchmarks.browsing.chromium import SCREENSHOTS, Chromium
 from mumen.demo.people import DEMO_PIN, hash_pin
 from mumen.runtime import open_services
 from mumen.settings import read_settings

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from browsing.app import open_app
-from browsing.chromium import Chromium
-from browsing.serving import free_port, served
+from benchmarks.browsing.app import open_app
+from benchmarks.browsing.chromium import Chromium
+from benchmarks.browsing.serving import free_port, served
 from tests.browser.ears import Heard, heard, listen
 
 pytestmark = pytest.mark.browser

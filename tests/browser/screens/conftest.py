@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from browsing.app import enable_semantics
-from browsing.chromium import PHONE, SCREENSHOTS, TABLET, Chromium
-from browsing.serving import free_port, served
+from benchmarks.browsing.app import enable_semantics
+from benchmarks.browsing.chromium import PHONE, SCREENSHOTS, TABLET, Chromium
+from benchmarks.browsing.serving import free_port, served
 
 STILL_FRAMES_MAX = 40
 FRAME_MS = 120

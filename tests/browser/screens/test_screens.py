@@ -5,7 +5,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import expect
 
-from browsing.chromium import PHONE, TABLET
+from benchmarks.browsing.chromium import PHONE, TABLET
 from shared.label_code import pretty
 from tests.browser.screens.conftest import NARROWEST, Screens
 from tests.browser.screens.fake_engine import ENROLMENTS
