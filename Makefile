@@ -40,8 +40,9 @@ check: $(STAMP) $(NODE_STAMP)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/pyright
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/pytest -q -m "not browser and not slow"
+	$(VENV)/bin/pytest -q -n auto --dist worksteal -m "not browser and not slow"
 
+# A browser wants both of CI's cores; all other tests run on every core at once.
 test: $(STAMP) $(NODE_STAMP)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
@@ -49,10 +50,11 @@ test: $(STAMP) $(NODE_STAMP)
 	$(VENV)/bin/lint-imports
 	@mkdir -p build
 	$(VENV)/bin/coverage erase
-	$(VENV)/bin/coverage run -m pytest -q -ra --junitxml=build/tests.xml
+	$(VENV)/bin/coverage run -m pytest -q -ra -m "not browser" -n auto --dist worksteal --junitxml=build/tests.xml
+	$(VENV)/bin/coverage run -m pytest -q -ra -m browser --junitxml=build/browser-tests.xml
 	$(VENV)/bin/coverage combine -q
 	$(VENV)/bin/coverage report
-	$(PY) -m tests.no_skips build/tests.xml
+	$(PY) -m tests.no_skips build/tests.xml build/browser-tests.xml
 
 lock: $(STAMP)
 	$(PY) -m pip install --quiet uv

@@ -1,6 +1,7 @@
 """Fixtures that every part of the tests shares: a real SQLite and a real PostgreSQL."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -40,39 +41,62 @@ def _forget_durability(url: str) -> None:
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'mumen.db'}"
-    url: str = request.getfixturevalue("postgres_url")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return url
+    return _empty(request, tmp_path, request.param, "first")
 
 
 @pytest.fixture
 def second_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
     """Gives another empty database of the kind `sqlite` or `postgres`."""
+    return lambda kind: _empty(request, tmp_path / "second", kind, "second")
 
-    def make(kind: str) -> str:
-        if kind == "sqlite":
-            return f"sqlite:///{tmp_path / 'second' / 'mumen.db'}"
-        url: str = request.getfixturevalue("postgres_url")
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text("DROP DATABASE IF EXISTS second WITH (FORCE)"))
-            connection.execute(text("CREATE DATABASE second"))
-        engine.dispose()
-        return make_url(url).set(database="second").render_as_string(hide_password=False)
 
-    return make
+def _empty(request: pytest.FixtureRequest, folder: Path, kind: str, name: str) -> str:
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'mumen.db'}"
+    return _recreate(request.getfixturevalue("postgres_url"), name)
+
+
+def _recreate(postgres_url: str, name: str, template: str = "template1") -> str:
+    """Makes a database of this name anew, as a copy of another, and gives its address."""
+    engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    engine.dispose()
+    return make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that has been through every migration: tests begin with a copy of it."""
+    path = tmp_path_factory.mktemp("migrated") / "mumen.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres_url: str) -> str:
+    """The name of a PostgreSQL database that has been through every migration."""
+    name = "migrated"
+    _migrate(_recreate(postgres_url, name))
+    return name
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    migrate(database.engine)
+    database.close()
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, database_url: str) -> Iterator[Database]:
     """A migrated database of each kind in turn."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), str(url.database))
+    else:
+        template = request.getfixturevalue("migrated_database")
+        _recreate(request.getfixturevalue("postgres_url"), str(url.database), template)
     database = Database(database_url)
-    migrate(database.engine)
     yield database
     database.close()

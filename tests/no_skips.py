@@ -1,13 +1,14 @@
-"""Fails when a test run skipped anything: `python -m tests.no_skips build/tests.xml`."""
+"""Fails when a test run skipped anything: `python -m tests.no_skips build/tests.xml ...`."""
 
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 
-def main(path: str) -> int:
+def main(paths: list[str]) -> int:
     """0 when every collected test ran, else 1, naming what was skipped."""
-    cases = list(ET.parse(Path(path)).getroot().iter("testcase"))  # noqa: S314 - reads the file that pytest has just written
+    reports = [ET.parse(Path(path)).getroot() for path in paths]  # noqa: S314 - what pytest has just written
+    cases = [case for report in reports for case in report.iter("testcase")]
     skipped = [f"{case.get('classname')}::{case.get('name')}" for case in cases if case.find("skipped") is not None]
     for name in skipped:
         sys.stderr.write(f"skipped: {name}\n")
@@ -16,4 +17,4 @@ def main(path: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1:]))
