@@ -68,7 +68,8 @@ class StationScreen:
         self._news = ft.Column(spacing=0, tight=True, visible=False)
         self._outcome: Outcome | None = None
         self._is_failing = False
-        under = f"{look.say(strings.STATION)} {station.code} · {worker.name} · {look.say(shift)}"
+        where = f"{look.say(strings.STATION)} {station.code}"
+        under = " · ".join([where, worker.name, *([look.say(shift)] if shift else [])])
         body = self._wide_body() if look.is_wide else self._narrow_body()
         below = ft.Column([body, self._buttons()], spacing=14, expand=True)
         self.control = ft.Column(
