@@ -115,16 +115,16 @@ MUTANTS = (
     ),
     Mutant(
         "inspections_are_inferred",
-        "shared.rules.production",
+        "shared.rules.targets",
         "if any(o.is_inspection for o in missing):",
         "if False:",
         0,
     ),
     Mutant(
         "rework_is_no_new_loop",
-        "shared.rules.production",
-        "_record(operation, loop_number + 1, OperationState.PLANNED",
-        "_record(operation, loop_number, OperationState.PLANNED",
+        "shared.rules.rework",
+        "record(operation, loop_number + 1, OperationState.PLANNED",
+        "record(operation, loop_number, OperationState.PLANNED",
         0,
     ),
     Mutant(
