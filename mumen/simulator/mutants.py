@@ -130,7 +130,7 @@ MUTANTS = (
     Mutant(
         "nothing_is_sent_again_after_a_restore",
         "mobile.sync.loop",
-        "outbox.send_again_from(store, identity.incarnation, answer.last_n + 1)",
+        "answered.send_again_from(store, identity.incarnation, answer.last_n + 1)",
         "pass",
         0,
     ),
@@ -176,21 +176,21 @@ MUTANTS = (
     ),
     Mutant(
         "answers_do_not_stop_the_waiting",
-        "mobile.store.outbox",
+        "mobile.store.answered",
         "            is_waiting=False,\n",
         "            is_waiting=True,\n",
         0,
     ),
     Mutant(
         "verdicts_are_kept_once_only",
-        "mobile.store.outbox",
+        "mobile.store.answered",
         "        if found is None:\n            continue\n",
         "        if found is None or found.verdict is not None:\n            continue\n",
         0,
     ),
     Mutant(
         "the_overlay_is_never_dropped",
-        "mobile.store.outbox",
+        "mobile.store.answered",
         "return (cursor.epoch, cursor.sequence) >=",
         "return (cursor.epoch, -cursor.sequence) >",
         0,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mobile.store import outbox
+from mobile.store import answered
 from mumen.simulator.actions import make_plan
 from mumen.simulator.mutants import MUTANTS, Mutant
 from mumen.simulator.run import run_seed, violation_of
@@ -73,5 +73,5 @@ def test_a_device_that_forgets_what_it_recorded_is_noticed(monkeypatch: pytest.M
     def forget(*_: object) -> bool:
         return False
 
-    monkeypatch.setattr(outbox, "take_verdicts", forget)
+    monkeypatch.setattr(answered, "take_verdicts", forget)
     assert violation_of(make_plan(SEEDS[0])) is not None

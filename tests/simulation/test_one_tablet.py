@@ -6,9 +6,9 @@ import json
 import pytest
 
 from mobile.outcome import SignInStatus, Tone
+from mobile.pins import PIN_LOCK_US, PIN_TRIES_MAX
 from mobile.platform import HttpAnswer
 from mobile.sentences import next_station
-from mobile.session import PIN_LOCK_US, PIN_TRIES_MAX
 from mobile.sync.transport import PUSH
 from shared.label_code import CodeKind, make
 from shared.rules.scan import AskForResult
