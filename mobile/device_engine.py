@@ -25,7 +25,7 @@ from mobile.sync.photos import PhotoSender
 from shared.mint import RandomMint
 from shared.rules.permissions import Right, may
 from shared.rules.scan import AskForResult
-from shared.schemas.commands import AnswerVerdict, BindDevice, InspectionOutcome
+from shared.schemas.commands import AnswerVerdict, BindDevice, FloorCommand, InspectionOutcome
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.people import Person
 from shared.schemas.production import Site, Station
@@ -261,6 +261,7 @@ class DeviceEngine:
             return entry.outcome
         rows = OverlayRows(self._store, self._mirror, self._mint)
         command = read_command(entry.envelope.command)
+        assert isinstance(command, FloorCommand), "what the device says about itself is shown to nobody"
         return outcome_of(answer_of_verdict(entry.verdict), command, rows, is_synced=True)
 
 

@@ -21,9 +21,8 @@ from shared.rules.refusals import NextStep, RefusalCode
 from shared.rules.scan import AskForResult, resolve_scan
 from shared.schemas.commands import (
     AnswerVerdict,
-    AttachPhoto,
     BindDevice,
-    FloorScan,
+    FloorCommand,
     InspectionOutcome,
     RecordInspection,
     ReportScan,
@@ -89,7 +88,7 @@ def answer_inspection(desk: Desk, ask: AskForResult, outcome: InspectionOutcome,
         return _not_kept()
 
 
-def submit(desk: Desk, command: FloorScan | AttachPhoto, rows: OverlayRows) -> Outcome:
+def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
     """Decides with the rules that the server uses too, and commits the command to the outbox."""
     assert desk.station is not None, "a scan without a station was answered before"
     assert desk.worker is not None, "a scan without a worker was answered before"
