@@ -1,4 +1,4 @@
-"""One tablet from its enrolment to the server's last verdict, with the plug pulled in between (story S1)."""
+"""One tablet from its enrolment to the server's last verdict, with the plug pulled in between."""
 
 import base64
 import json
@@ -90,7 +90,7 @@ class TestSignIn:
 
 
 class TestScan:
-    def test_story_s1(self, world: World) -> None:
+    def test_one_door_from_the_enrolment_to_the_verdict(self, world: World) -> None:
         leaf = world.server.released()[0]
         code = world.server.code_of(leaf)
         tablet = world.tablet()
