@@ -85,6 +85,7 @@ class Screens:
         expect(field).to_be_focused()
         field.fill(text)
         expect(field).to_have_value(text)
+        self.page.wait_for_timeout(300)  # a hand needs as long from the last key to a button
 
     def resize(self, size: dict[str, int]) -> None:
         """Another device: returns when the screen for it is up."""
