@@ -13,7 +13,7 @@ from sync_server.errors import Overtaken
 E = TypeVar("E", bound=Entity)
 
 _LOCKED = frozenset({"piece", "order", "counter", "enrolment", "trip", "conflict"})
-"""Rows that commands decide on: locked when read, where the database has row locks."""
+"""Rows that commands decide on: locked when a unit of work reads them, where the database has row locks."""
 
 _REV_BEFORE = "rev_before"
 _UNREAD = object()
@@ -26,9 +26,13 @@ class SessionRows:
     undone by `rewind` without a savepoint.
     """
 
-    def __init__(self, session: Session) -> None:
-        """Reads and writes through this session."""
+    def __init__(self, session: Session, *, is_locking: bool = False) -> None:
+        """Reads and writes through this session; `is_locking` is for those who decide on what they read.
+
+        Whoever only shows rows takes no locks: a page would wait behind the scans of its order, and fail after them.
+        """
         self._session = session
+        self._locked = _LOCKED if is_locking else frozenset[str]()
         self._seen: dict[tuple[type[Entity], str], Entity | None] = {}
         self._children: dict[tuple[type[Entity], str], list[str]] = {}
         self._dirty: dict[tuple[type[Entity], str], Entity | None] = {}
@@ -44,11 +48,13 @@ class SessionRows:
         return cast("E | None", found)
 
     def prefetch(self, kind: type[E], row_ids: Iterable[str]) -> None:
-        """Reads these rows at once, so that `get` finds them; locked in the order of their ids where that is needed."""
+        """Reads these rows at once, so that `get` finds them; what is locked is locked in the order of the ids."""
         wanted = {row_id for row_id in row_ids if (kind, row_id) not in self._seen}
         table, columns = table_of(kind), columns_of(kind)
         self._seen.update(dict.fromkeys((kind, row_id) for row_id in wanted))
-        for found in select_by(self._session, columns.selected, table.c.id, wanted, is_locking=table.name in _LOCKED):
+        for found in select_by(
+            self._session, columns.selected, table.c.id, wanted, is_locking=table.name in self._locked
+        ):
             row = columns.read(found)
             self._seen[kind, row.id] = row
 

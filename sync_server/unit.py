@@ -73,8 +73,8 @@ class Unit:
     """What stood in `answers` and `held` before each change of them."""
 
     def __post_init__(self) -> None:
-        """Rows read in this unit are remembered until it ends."""
-        self.rows = SessionRows(self.session)
+        """Rows read in this unit are remembered until it ends, and those that it decides on are locked until then."""
+        self.rows = SessionRows(self.session, is_locking=True)
 
     def put(self, row: Entity) -> Entity:
         """Takes this version of the row, and lets it travel in its scopes and leave those that it was in before."""
