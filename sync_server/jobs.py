@@ -1,7 +1,7 @@
 """Background work as rows: what is due is claimed, done as a command of the system, and taken off in one transaction.
 
-Several servers may run this loop: a conditional update decides which of them has a job; a lease that ran out gives the
-job of a server that died to the next one.
+What reads and deletes files comes before that transaction. Several servers may run this loop: a conditional update
+decides which of them has a job; a lease that ran out gives the job of a server that died to the next one.
 """
 
 import logging
@@ -93,6 +93,7 @@ def run_due(database: Database, services: Services) -> int:
     done = 0
     for due in database.write(lambda session: claim(session, now_us)).result():
         try:
+            _look_after_files(services, due)
             database.write(lambda session, due=due: run(session, services, due)).result()
         except Exception:  # the boundary: one job's failure must not stop the others
             LOG.exception("the job %s %s failed", due.kind, due.key)
@@ -145,8 +146,18 @@ def _put_off(session: Session, due: Due, now_us: int) -> None:
     session.execute(update(JobRow).where(*here).values(later))
 
 
+def _look_after_files(services: Services, due: Due) -> None:
+    """What a job does to photographs' files, in transactions of its own: nobody's scan waits for a disk.
+
+    It comes before the job is taken off, and may come twice: a job that was killed over it is run again.
+    """
+    if due.kind == HOUSEKEEPING:
+        uploads.clear_expired(services)
+        uploads.find_again(services)
+
+
 def _keep_house(session: Session, services: Services, now_us: int) -> None:
-    """Ended orders and old verdicts leave the tablets, old tombstones the feed, uploads that nobody ended the disk."""
+    """Ended orders and old verdicts leave the tablets, old tombstones the feed."""
     query = (
         select(col(OrderRow.id))
         .where(col(OrderRow.ended_at_us) <= now_us - ORDERS_KEPT_US, col(OrderRow.retired_at_us).is_(None))
@@ -159,8 +170,6 @@ def _keep_house(session: Session, services: Services, now_us: int) -> None:
         intake.submit(session, sent, services.mint, now_us, services.identity.epoch)
     feed.bury(session, "verdict", now_us - VERDICTS_KEPT_US, services.identity.epoch, now_us)
     feed.compact(session, now_us - FEED_HORIZON_US)
-    uploads.clear_expired(session, services)
-    uploads.find_again(session, services)
     _schedule_housekeeping(session, now_us)
 
 

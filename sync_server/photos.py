@@ -30,13 +30,19 @@ def is_stored(session: Session, sha256: str) -> bool:
     return _locked(session, sha256).stored_at_us is not None
 
 
-def note_stored(session: Session, sha256: str, byte_count: int, media_type: str, now_us: int) -> list[str]:
-    """The bytes are here and checked; gives the ids of the photos that had announced them."""
+def note_stored(session: Session, sha256: str, byte_count: int, media_type: str, now_us: int) -> None:
+    """The bytes are here and checked. Until the transaction ends nobody else's word of them is taken."""
     blob = _locked(session, sha256)
     blob.byte_count, blob.media_type, blob.stored_at_us = byte_count, media_type, blob.stored_at_us or now_us
     session.flush()
-    query = select(col(PhotoRow.id)).where(col(PhotoRow.sha256) == sha256, ~col(PhotoRow.is_stored))
-    return list(session.execute(query.order_by(col(PhotoRow.id))).scalars())
+
+
+def waiting_for(session: Session, sha256: str) -> dict[str, str]:
+    """The photos that have announced these bytes and not been confirmed, in the order of their ids; of which pieces."""
+    query = select(col(PhotoRow.id), col(PhotoRow.piece_id)).where(
+        col(PhotoRow.sha256) == sha256, ~col(PhotoRow.is_stored)
+    )
+    return {row[0]: row[1] for row in session.execute(query.order_by(col(PhotoRow.id)))}
 
 
 def note_lost(session: Session, sha256: str) -> None:
