@@ -82,14 +82,6 @@ class _Taken:
     is_cloned: bool = False
 
 
-def push(session: Session, sender: Sender, commands: Sequence[Raw], mint: Mint, now_us: int, epoch: int) -> Pushed:
-    """Processes one device's commands in a transaction of their own. Raises `RequestFault` (401, 422)."""
-    (pushed,) = push_together(session, [Delivery(sender, [arrived(raw) for raw in commands])], mint, now_us, epoch)
-    if isinstance(pushed, RequestFault):
-        raise pushed
-    return pushed
-
-
 def push_together(
     session: Session, deliveries: Sequence[Delivery], mint: Mint, now_us: int, epoch: int
 ) -> list[Pushed | RequestFault]:

@@ -18,9 +18,10 @@ from shared.schemas.sync import FIRST_PREVIOUS_HASH, Cursor, ScopePage, Verdict,
 from sync_server import intake
 from sync_server.blobs import BlobStore
 from sync_server.database import Database
+from sync_server.errors import RequestFault
 from sync_server.feed import read_page
 from sync_server.meta import Identity
-from sync_server.push import Pushed, Sender, push
+from sync_server.push import Delivery, Pushed, Sender, arrived, push_together
 from sync_server.rows import SessionRows
 from sync_server.services import Services
 from sync_server.submission import Submission
@@ -174,11 +175,14 @@ class TabletSender:
 
     def push(self, first: int = 1, last: int | None = None) -> Pushed:
         """Sends the numbers from `first` to `last`."""
-        commands = self.recorded[first - 1 : last]
+        deliveries = [Delivery(self.sender, [arrived(raw) for raw in self.recorded[first - 1 : last]])]
         factory = self.server.factory
-        return self.server.database.write(
-            lambda s: push(s, self.sender, commands, factory.mint, factory.clock.now, self.server.epoch)
+        (pushed,) = self.server.database.write(
+            lambda s: push_together(s, deliveries, factory.mint, factory.clock.now, self.server.epoch)
         ).result()
+        if isinstance(pushed, RequestFault):
+            raise pushed
+        return pushed
 
     def statuses(self, first: int = 1, last: int | None = None) -> list[VerdictStatus]:
         """The verdicts of a push, in the order of their numbers."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sync_server.office import devices, frame
+from sync_server.office import device_import, frame
 from tests.sync_server.office.conftest import Office
 
 
@@ -21,7 +21,7 @@ def chunks(content: bytes, boundary: str, csrf: str) -> Iterator[bytes]:
 def test_a_file_that_does_not_say_its_length_is_not_read_to_the_end(
     office: Office, monkeypatch: pytest.MonkeyPatch, read_max: int
 ) -> None:
-    monkeypatch.setattr(devices, "FILE_BYTES_MAX", 300_000)
+    monkeypatch.setattr(device_import, "FILE_BYTES_MAX", 300_000)
     monkeypatch.setattr(frame, "UPLOAD_READ_MAX", read_max)
     office.sign_in()
     csrf = office.hidden("/devices")["csrf"]
