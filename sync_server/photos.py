@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from shared.schemas.quality import PhotoKind
-from sync_server.tables import BlobRow, PhotoRow, QuarantineRow
+from sync_server.bulk import insert_missing
+from sync_server.tables import BlobRow, PhotoRow, QuarantineRow, table_of
 
+_BLOBS = table_of(BlobRow)
 MISSING_A_RUN_MAX = 1_000
 
 
@@ -83,7 +83,6 @@ def is_in_quarantine(session: Session, device_id: str, sha256: str) -> bool:
 
 
 def _locked(session: Session, sha256: str) -> BlobRow:
-    made: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(made(BlobRow).values(sha256=sha256, byte_count=0, media_type="").on_conflict_do_nothing())
+    insert_missing(session, _BLOBS, [{"sha256": sha256, "byte_count": 0, "media_type": ""}])
     query = select(BlobRow).where(col(BlobRow.sha256) == sha256).with_for_update()
     return session.execute(query.execution_options(populate_existing=True)).scalar_one()

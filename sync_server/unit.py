@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from shared.rules.decision import EventDraft, Mint
@@ -17,11 +16,11 @@ from sync_server.feed import FeedChange, Head, former_versions, lock_heads, plac
 from sync_server.rows import SessionRows
 from sync_server.scopes import scopes_of
 from sync_server.submission import Submission, submission_again
-from sync_server.tables import CommandLogRow, EventRow, JobRow
+from sync_server.tables import CommandLogRow, EventRow, JobRow, table_of
 
-_COMMAND_LOG = cast("Table", cast("Any", CommandLogRow).__table__)
-_EVENTS = cast("Table", cast("Any", EventRow).__table__)
-_JOBS = cast("Table", cast("Any", JobRow).__table__)
+_COMMAND_LOG = table_of(CommandLogRow)
+_EVENTS = table_of(EventRow)
+_JOBS = table_of(JobRow)
 _LOG_KEY = (_COMMAND_LOG.c.origin, _COMMAND_LOG.c.key)
 
 Key = tuple[str, str]
