@@ -9,6 +9,7 @@ from mobile.store.database import Store
 from mobile.sync import transport
 from mobile.sync.loop import push_body
 from shared.schemas.outbox_file import OUTBOX_FILE_FORMAT, OutboxFile, SignedPush
+from shared.schemas.sync import PUSH_PATH
 
 
 async def export_outbox(platform: Platform, store: Store) -> Exported:
@@ -20,7 +21,7 @@ async def export_outbox(platform: Platform, store: Store) -> Exported:
         count += len(waiting)
         for parcel in outbox.batches(waiting):
             body = push_body(identity.incarnation, parcel)
-            headers = await transport.signed_headers(platform, identity, transport.PUSH, body)
+            headers = await transport.signed_headers(platform, identity, PUSH_PATH, body)
             requests.append(SignedPush(headers=headers, body=base64.b64encode(body).decode()))
     known = identities.current(store)
     file = OutboxFile(

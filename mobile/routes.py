@@ -25,8 +25,7 @@ from mobile.views.status import StatusActions, StatusFacts, status_view
 from mobile.views.type_code import type_code_view
 from shared.schemas.people import Person
 from shared.schemas.production import Station
-
-APP_VERSION = "0.1.0"
+from shared.version import VERSION
 
 
 class Routes:
@@ -285,7 +284,7 @@ class Routes:
             device_name=engine.device_name,
             station=f"{engine.station.name} · {engine.station.code}" if engine.station else "",
             worker=f"{engine.worker.name} · {engine.worker.number}" if engine.worker else "",
-            version=APP_VERSION,
+            version=VERSION,
             waiting=waiting,
             oldest=self._clock.say(waiting.oldest_us) if waiting.oldest_us else "",
             last_contact=self._clock.say(sync.last_contact_us) if sync.last_contact_us else "",

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from shared.schemas.identifiers import DAY_US
 from sync_server import feed, intake, uploads
 from sync_server.database import Database
 from sync_server.errors import NotNow
@@ -22,7 +23,6 @@ from sync_server.tables import JobRow, OrderRow
 
 LOG = logging.getLogger(__name__)
 
-DAY_US = 86_400 * 1_000_000
 LEASE_US = 60 * 1_000_000
 JOBS_A_ROUND_MAX = 100
 POLL_S = 1.0

@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from mumen.simulator.disks import Crash, Disk
 from mumen.simulator.factory import START_US, SimFactory
 from shared.schemas.commands import ReleaseOrder
-from shared.schemas.sync import EnrolRequest, Verdict
+from shared.schemas.sync import PUSH_PATH, EnrolRequest, Verdict
 from sync_server import exchange, intake, jobs, quarantine
 from sync_server.api import enrol
 from sync_server.blobs import BlobStore
@@ -163,7 +163,7 @@ class SimServer:
         try:
             signed = signed_request("POST", path, body, headers)
             answer: WireAnswer
-            if path == "/v1/sync/push":
+            if path == PUSH_PATH:
                 answer = await exchange.push_commands(self.services, signed)
             else:
                 answer = await exchange.pull_rows(self.services, signed)

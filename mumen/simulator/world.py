@@ -33,6 +33,7 @@ from shared.schemas.commands import (
 from shared.schemas.identifiers import ENROLMENT_VALID_US
 from shared.schemas.quality import Conflict, ConflictState
 from shared.schemas.shipment import Trip, TripStop
+from shared.schemas.sync import ENROL_PATH
 from sync_server import feed
 from sync_server.rows import SessionRows
 from sync_server.tables import LabelRow, OrderRow, PieceRow
@@ -40,7 +41,6 @@ from sync_server.tables import LabelRow, OrderRow, PieceRow
 STATIONS = ("A-CUT", "A-PRESS", "A-FQC", "A-PACK", "B-CUT")
 WORKERS = ("operator", "second", "inspector", "leader")
 SECOND_US = 1_000_000
-DAY_US = 86_400 * SECOND_US
 MORNING_SEED = 10**12
 """Worlds in which devices are enrolled have seeds beyond those of the worlds that people ask for."""
 
@@ -205,7 +205,7 @@ class World:
         raise AssertionError("I7: a round does not end")
 
     def _serve_whole(self, path: str, body: bytes, headers: dict[str, str]) -> Reply:
-        if path == "/v1/enrol":
+        if path == ENROL_PATH:
             return self.server.enrol(body)
         request = self.server.handle(path, body, headers)
         while True:
@@ -241,7 +241,7 @@ class World:
 
     def _serve(self, flight: Flight) -> None:
         """The server works on it up to its next wait."""
-        if flight.path == "/v1/enrol":
+        if flight.path == ENROL_PATH:
             flight.reply = self.server.enrol(flight.body)
             return
         if flight.serving is None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, assert_never
 
+from shared.label_code import CodeKind
 from shared.rules.decision import Context
 from shared.schemas.commands import (
     AnswerVerdict,
@@ -37,14 +38,12 @@ from shared.schemas.commands import (
 )
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.entities import Entity
-from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
+from shared.schemas.identifiers import DAY_US, DEFAULT_OFFSET_MIN
 from shared.schemas.order import LineTerms, Order, OrderLine, Specification
 from shared.schemas.people import Device, Enrolment, Person
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station
 from shared.schemas.quality import Conflict, Photo
 from shared.schemas.shipment import Trip
-
-US_PER_DAY = 86_400_000_000
 
 E = TypeVar("E", bound=Entity)
 
@@ -94,7 +93,7 @@ class Facts:
 
 def order_series(now_us: int, utc_offset_min: int) -> str:
     """The id of the counter that numbers this factory day's orders, e.g. `order/20261123`."""
-    days = (now_us + utc_offset_min * 60_000_000) // US_PER_DAY
+    days = (now_us + utc_offset_min * 60_000_000) // DAY_US
     return f"order/{_civil_date(days)}"
 
 
@@ -197,7 +196,7 @@ def _trip_facts(command: PutTrip | CloseTrip, worker: Person | None, rows: RowSo
 
 def _scan_facts(label_code: str, worker: Person | None, context: Context, rows: RowSource) -> Facts:
     label = rows.get(Label, label_code)
-    if label is None or label.kind != "D":
+    if label is None or label.kind != CodeKind.PIECE:
         station = rows.get(Station, context.station_id) if context.station_id else None
         return Facts(worker=worker, station=station, label=label)
     return _piece_facts(label.target_id, label_code, worker, context, rows)

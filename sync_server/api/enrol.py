@@ -11,7 +11,7 @@ from shared.rules.refusals import RefusalCode
 from shared.schemas.commands import EnrolDevice
 from shared.schemas.people import Device
 from shared.schemas.production import Site
-from shared.schemas.sync import EnrolAnswer, EnrolRequest, VerdictStatus
+from shared.schemas.sync import ENROL_PATH, EnrolAnswer, EnrolRequest, VerdictStatus
 from sync_server import intake
 from sync_server.api.description import faults
 from sync_server.device_auth import is_public_key, make_nonce
@@ -21,7 +21,7 @@ from sync_server.rows import SessionRows
 from sync_server.services import Services
 from sync_server.tables import EnrolmentRow
 
-router = APIRouter(prefix="/v1", tags=["devices"])
+router = APIRouter(tags=["devices"])
 
 SENTENCES = {
     RefusalCode.ENROLMENT_UNKNOWN: (
@@ -36,7 +36,7 @@ SENTENCES = {
 }
 
 
-@router.post("/enrol", responses=faults(404, 410, 422, 503))
+@router.post(ENROL_PATH, responses=faults(404, 410, 422, 503))
 async def enrol(request: Request, asked: EnrolRequest) -> EnrolAnswer:
     """Lets a device in, once per code. Refusals are 4xx with a code of `RefusalCode`."""
     services: Services = request.app.state.services

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from shared.schemas.door import Piece
+from shared.schemas.identifiers import DAY_US
 from shared.schemas.outbox_file import OutboxFile, SignedPush
 from shared.schemas.people import DeviceState
 from shared.schemas.sync import PUSH_PATH, PushRequest
@@ -40,7 +41,7 @@ def test_an_exported_outbox_is_taken_in_once(office: Office, tmp_path: Path) -> 
     tablet.platform.network.is_up = False
     for piece in pieces:
         tablet.engine.on_code(office.server.code_of(piece))
-    world.clock.now += 3 * 86_400_000_000
+    world.clock.now += 3 * DAY_US
     exported = run(tablet.engine.export_outbox())
     office.sign_in()
     csrf = office.hidden("/devices")["csrf"]
