@@ -87,7 +87,7 @@ def parcels(services: Services, device: Device, commands: Sequence[Arrived]) -> 
     """The commands in parcels of one transaction each; an empty one where there are none, for its `last_n`."""
 
     def run(session: Session, deliveries: Sequence[Delivery]) -> list[Pushed | RequestFault]:
-        return push_together(session, deliveries, services.mint, services.now_us(), services.identity.epoch)
+        return push_together(session, deliveries, services.moment())
 
     sender = Sender(device.id, device.incarnation)
     starts = range(0, max(1, len(commands)), TRANSACTION_COMMANDS_MAX)

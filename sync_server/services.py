@@ -15,6 +15,7 @@ from sync_server.database import Database
 from sync_server.feed import heads_of
 from sync_server.lanes import JointJob, Lanes
 from sync_server.meta import Identity
+from sync_server.moment import Moment
 from sync_server.poke import Watcher
 
 T = TypeVar("T")
@@ -45,6 +46,10 @@ class Services:
         """Those who wait for news are told by one look for all, and those who push share transactions."""
         object.__setattr__(self, "watcher", Watcher(self._heads))
         object.__setattr__(self, "lanes", Lanes(self.database))
+
+    def moment(self) -> Moment:
+        """Now, for one transaction."""
+        return Moment(self.mint, self.now_us(), self.identity.epoch)
 
     async def _heads(self, scopes: frozenset[str]) -> dict[str, Cursor]:
         return await self.read(lambda session: heads_of(session, scopes))

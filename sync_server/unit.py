@@ -7,12 +7,13 @@ from typing import Any
 from pydantic_core import to_json
 from sqlalchemy.orm import Session
 
-from shared.rules.decision import EventDraft, Mint
+from shared.rules.decision import EventDraft
 from shared.schemas.entities import Entity
 from shared.schemas.sync import Cursor, Verdict, VerdictRow, VerdictStatus
 from sync_server.bulk import insert_all, select_by, update_all
 from sync_server.columns import built
 from sync_server.feed import FeedChange, Head, former_versions, lock_heads, place, write
+from sync_server.moment import Moment
 from sync_server.rows import SessionRows
 from sync_server.scopes import scopes_of
 from sync_server.submission import Submission, submission_again
@@ -55,9 +56,7 @@ class Unit:
     """One transaction's worth of work, decided in memory; `finish` writes and publishes it."""
 
     session: Session
-    mint: Mint
-    record_time_us: int
-    epoch: int
+    moment: Moment
     rows: SessionRows = field(init=False)
     changes: list[FeedChange] = field(default_factory=list[FeedChange])
     events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
@@ -89,7 +88,7 @@ class Unit:
         """Adds to the history, with who, where and when."""
         self.events += [
             {
-                "id": self.mint.new_id(),
+                "id": self.moment.mint.new_id(),
                 "subject": draft.subject,
                 "kind": draft.kind.value,
                 "detail": to_json(draft.detail).decode(),
@@ -101,7 +100,7 @@ class Unit:
                 "event_time_us": submission.event_time_us,
                 "event_offset_min": submission.event_offset_min,
                 "was_offline": submission.was_offline,
-                "record_time_us": self.record_time_us,
+                "record_time_us": self.moment.record_time_us,
             }
             for draft in drafts
         ]
@@ -171,11 +170,11 @@ def finish(unit: Unit) -> list[Answer]:
     before, verdicts_before = former_versions(unit.session, changes), former_versions(unit.session, again)
     touched = {scope for answer in answers for scope in answer.scopes}
     devices = {scope for answer in answers if (scope := _device_scope(answer))}
-    heads = lock_heads(unit.session, touched | devices | {change.scope for change in changes}, unit.epoch)
-    entries = place(heads, changes, before, unit.record_time_us)
+    heads = lock_heads(unit.session, touched | devices | {change.scope for change in changes}, unit.moment.epoch)
+    entries = place(heads, changes, before, unit.moment.record_time_us)
     _tell_where(answers, heads)
     verdicts = [FeedChange(scope, _verdict_row(answer)) for answer in answers if (scope := _device_scope(answer))]
-    entries += place(heads, verdicts, verdicts_before, unit.record_time_us)
+    entries += place(heads, verdicts, verdicts_before, unit.moment.record_time_us)
     write(unit.session, heads, entries, before | verdicts_before)
     _log(unit, answers)
     return answers
@@ -239,5 +238,5 @@ def _log_values(unit: Unit, answer: Answer) -> dict[str, Any]:
         "event_time_us": sent.event_time_us,
         "event_offset_min": sent.event_offset_min,
         "was_offline": sent.was_offline,
-        "record_time_us": unit.record_time_us,
+        "record_time_us": unit.moment.record_time_us,
     }

@@ -95,14 +95,14 @@ def link(session: Session, services: Services, sha256: str, byte_count: int, med
     Orders come before the bytes' own row, as where a photo is announced. Raises `Overtaken` where one was announced
     meanwhile whose order is not locked.
     """
-    now_us = services.now_us()
+    moment = services.moment()
     locked = set(photos.waiting_for(session, sha256).values())
     lock_families(session, [{"piece_id": piece_id} for piece_id in locked])
-    photos.note_stored(session, sha256, byte_count, media_type, now_us)
+    photos.note_stored(session, sha256, byte_count, media_type, moment.record_time_us)
     announced = photos.waiting_for(session, sha256)
     if not locked.issuperset(announced.values()):
         raise Overtaken(sha256)
-    unit = Unit(session, services.mint, now_us, services.identity.epoch)
+    unit = Unit(session, moment)
     for photo_id in announced:
         intake.confirm(unit, photo_id)
     finish(unit)

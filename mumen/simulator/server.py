@@ -195,13 +195,13 @@ class SimServer:
             person_id=self.factory.people[person].id if person else None,
             is_trusted=person is None,
         )
-        return self.run(lambda session: intake.submit(session, sent, self._mint, self._now_us(), self.epoch))
+        return self.run(lambda session: intake.submit(session, sent, self.services.moment()))
 
     def release_quarantine(self, device_id: str, incarnation: str) -> None:
         """A leader vouches for what lies there."""
 
         def job(session: Session) -> None:
-            unit = Unit(session, self._mint, self._now_us(), self.epoch)
+            unit = Unit(session, self.services.moment())
             quarantine.release(unit, device_id, incarnation)
             finish(unit)
 

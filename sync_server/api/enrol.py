@@ -64,10 +64,10 @@ def enrol_device(session: Session, services: Services, asked: EnrolRequest, code
     known = rows.get(Device, enrolment.device_id) if enrolment.device_id else None
     if known is not None and (known.public_key, known.incarnation) == (asked.public_key, asked.incarnation):
         return _answer(rows, services, known)  # the same device, whose answer was lost
-    now_us, mint = services.now_us(), services.mint
+    moment = services.moment()
     command = EnrolDevice(
         enrolment_id=enrolment.id,
-        device_id=mint.new_id(),
+        device_id=moment.mint.new_id(),
         incarnation=asked.incarnation,
         public_key=asked.public_key,
         former=asked.former,
@@ -77,11 +77,11 @@ def enrol_device(session: Session, services: Services, asked: EnrolRequest, code
         key=sha256_hex(f"{asked.public_key}/{asked.incarnation}/{command['device_id']}".encode()),
         body=command,
         command=command,
-        event_time_us=now_us,
+        event_time_us=moment.record_time_us,
         event_offset_min=0,
         is_trusted=True,
     )
-    verdict = intake.submit(session, submission, mint, now_us, services.identity.epoch)
+    verdict = intake.submit(session, submission, moment)
     if verdict.status is VerdictStatus.REJECTED:
         raise _refused(RefusalCode(verdict.code))
     device = rows.get(Device, str(command["device_id"]))

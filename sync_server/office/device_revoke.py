@@ -66,9 +66,9 @@ async def release(request: Request, device_id: Id) -> Response:
     sent = await read_form(request, viewer)
     services = services_of(request)
     command = ReleaseQuarantine(device_id=device_id, incarnation=text_of(sent, "incarnation")[:SHORT_TEXT_MAX])
-    submission = submission_of(request, viewer, command, text_of(sent, "key"))
-    mint, now_us, epoch = services.mint, services.now_us(), services.identity.epoch
-    verdict = await services.write(lambda session: quarantine.vouch(session, submission, command, mint, now_us, epoch))
+    moment = services.moment()
+    submission = submission_of(viewer, command, text_of(sent, "key"), moment)
+    verdict = await services.write(lambda session: quarantine.vouch(session, submission, command, moment))
     if verdict.status is VerdictStatus.REJECTED:
         raise OfficeFault(403, *NOT_PERMITTED)
     return RedirectResponse("/devices", 303)

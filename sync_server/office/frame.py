@@ -27,6 +27,7 @@ from shared.words import Phrase
 from sync_server import auth, intake
 from sync_server.errors import NotNow
 from sync_server.intake import Submission
+from sync_server.moment import Moment
 from sync_server.office import words
 from sync_server.office.assets import ICON, Assets
 from sync_server.office.language import Language, language_of, said_in
@@ -251,12 +252,13 @@ def _way_back(request: Request) -> str:
 
 async def submit(request: Request, viewer: Viewer, command: SQLModel, key: str) -> Verdict:
     """The verdict of a command in this person's name; the same key with the same content is one command."""
-    services, submission = services_of(request), submission_of(request, viewer, command, key)
-    mint, now_us, epoch = services.mint, submission.event_time_us, services.identity.epoch
-    return await services.write(lambda session: intake.submit(session, submission, mint, now_us, epoch))
+    services = services_of(request)
+    moment = services.moment()
+    submission = submission_of(viewer, command, key, moment)
+    return await services.write(lambda session: intake.submit(session, submission, moment))
 
 
-def submission_of(request: Request, viewer: Viewer, command: SQLModel, key: str) -> Submission:
+def submission_of(viewer: Viewer, command: SQLModel, key: str, moment: Moment) -> Submission:
     """The command in this person's name.
 
     A form that somebody goes back to, changes and sends once more says something else: that is another command.
@@ -267,7 +269,7 @@ def submission_of(request: Request, viewer: Viewer, command: SQLModel, key: str)
         key=f"{key}/{sha256_hex(canonical_json(body))[:16]}",
         body=body,
         command=body,
-        event_time_us=services_of(request).now_us(),
+        event_time_us=moment.record_time_us,
         event_offset_min=viewer.utc_offset_min,
         person_id=viewer.person.id,
     )

@@ -21,6 +21,7 @@ from sync_server.database import Database
 from sync_server.errors import RequestFault
 from sync_server.feed import read_page
 from sync_server.meta import Identity
+from sync_server.moment import Moment
 from sync_server.push import Delivery, Pushed, Sender, arrived, push_together
 from sync_server.rows import SessionRows
 from sync_server.services import Services
@@ -65,8 +66,11 @@ class Server:
             person_id=self.factory.people[person].id if person else None,
             is_trusted=is_trusted,
         )
-        now, mint = self.factory.clock.now, self.factory.mint
-        return self.database.write(lambda s: intake.submit(s, submission, mint, now, self.epoch)).result()
+        return self.database.write(lambda s: intake.submit(s, submission, self.moment())).result()
+
+    def moment(self) -> Moment:
+        """Now, for one transaction."""
+        return Moment(self.factory.mint, self.factory.clock.now, self.epoch)
 
     def released(self, quantity: int = 1) -> list[Piece]:
         """The pieces of a freshly released order, leaf and frame of each door."""
@@ -176,10 +180,7 @@ class TabletSender:
     def push(self, first: int = 1, last: int | None = None) -> Pushed:
         """Sends the numbers from `first` to `last`."""
         deliveries = [Delivery(self.sender, [arrived(raw) for raw in self.recorded[first - 1 : last]])]
-        factory = self.server.factory
-        (pushed,) = self.server.database.write(
-            lambda s: push_together(s, deliveries, factory.mint, factory.clock.now, self.server.epoch)
-        ).result()
+        (pushed,) = self.server.database.write(lambda s: push_together(s, deliveries, self.server.moment())).result()
         if isinstance(pushed, RequestFault):
             raise pushed
         return pushed

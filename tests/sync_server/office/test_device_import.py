@@ -3,7 +3,6 @@
 import base64
 import random
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,6 +18,7 @@ from shared.schemas.people import DeviceState
 from shared.schemas.sync import PUSH_PATH, PushRequest
 from sync_server import exchange, outbox_import, quarantine
 from sync_server.errors import RequestFault, request_fault
+from sync_server.moment import Moment
 from sync_server.push import Delivery, Pushed, Sender, push_together
 from sync_server.tables import DeviceRow
 from tests.simulation.world import World, run
@@ -126,11 +126,11 @@ def test_an_import_that_stops_says_how_many_count_and_can_be_repeated(
 
     calls = iter((None, fault))
 
-    def push_then_fail(session: Session, deliveries: list[Delivery], *more: Any) -> list[Pushed | RequestFault]:
+    def push_then_fail(session: Session, deliveries: list[Delivery], moment: Moment) -> list[Pushed | RequestFault]:
         failure = next(calls)
         if failure is not None:
             raise failure
-        return push_together(session, deliveries, *more)
+        return push_together(session, deliveries, moment)
 
     with monkeypatch.context() as broken:
         broken.setattr(exchange, "TRANSACTION_COMMANDS_MAX", 3)
