@@ -25,7 +25,7 @@ from sync_server.locks import lock_families
 from sync_server.moment import Moment
 from sync_server.submission import Submission, system_submission
 from sync_server.tables import CommandLogRow
-from sync_server.unit import Answer, Unit, finish
+from sync_server.unit import PendingVerdict, Unit, finish
 from sync_server.verdicts import parked, verdict_of
 
 LOG = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def process(unit: Unit, submission: Submission) -> Verdict:
     verdict = verdict_of(decision, submission.n or 0, unit.moment.record_time_us)
     if isinstance(decision, Held) and facts.piece is not None:
         verdict.until_us = holds.open_conflict(unit, submission, decision, facts.piece)
-    unit.answer(Answer(submission, verdict, _subject(facts, command), touched_scopes(changed, facts.piece)))
+    unit.answer(PendingVerdict(submission, verdict, _subject(facts, command), touched_scopes(changed, facts.piece)))
     if isinstance(decision, Accepted):
         _follow_up(unit, command, changed)
     return verdict
@@ -103,7 +103,7 @@ def _stored_verdict(unit: Unit, submission: Submission) -> Verdict | None:
 def _park(unit: Unit, submission: Submission, reason: str) -> Verdict:
     LOG.warning("parked %s %s: %s", submission.origin, submission.key, reason)
     verdict = parked(submission.n or 0, reason, unit.moment.record_time_us)
-    unit.answer(Answer(submission, verdict, "", set()))
+    unit.answer(PendingVerdict(submission, verdict, "", set()))
     return verdict
 
 

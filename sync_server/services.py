@@ -14,7 +14,7 @@ from sync_server.blobs import BlobStore
 from sync_server.database import Database
 from sync_server.feed import heads_of
 from sync_server.lanes import JointJob, Lanes
-from sync_server.meta import Identity
+from sync_server.meta import ServerIdentity
 from sync_server.moment import Moment
 from sync_server.poke import Watcher
 
@@ -26,7 +26,7 @@ class Services:
     """Made once by the composition root; kept in `app.state.services`."""
 
     database: Database
-    identity: Identity
+    identity: ServerIdentity
     now_us: Callable[[], int]
     mint: RandomMint
     public_url: str

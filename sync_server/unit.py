@@ -29,7 +29,7 @@ Key = tuple[str, str]
 
 
 @dataclass
-class Answer:
+class PendingVerdict:
     """A verdict on its way into the log; where its effect can be seen is known only when the rows are published."""
 
     submission: Submission
@@ -61,12 +61,12 @@ class Unit:
     changes: list[FeedChange] = field(default_factory=list[FeedChange])
     events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     jobs: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    answers: dict[Key, Answer] = field(default_factory=dict[Key, Answer])
+    answers: dict[Key, PendingVerdict] = field(default_factory=dict[Key, PendingVerdict])
     """By origin and key: a command that is decided again in the same unit keeps only its last answer."""
-    held: dict[str, dict[Key, Answer]] = field(default_factory=dict[str, dict[Key, Answer]])
+    held: dict[str, dict[Key, PendingVerdict]] = field(default_factory=dict[str, dict[Key, PendingVerdict]])
     """The held commands of each piece that was asked for."""
-    _undo: list[tuple[dict[Key, Answer], Key, Answer | None]] = field(
-        default_factory=list[tuple[dict[Key, Answer], Key, "Answer | None"]]
+    _undo: list[tuple[dict[Key, PendingVerdict], Key, PendingVerdict | None]] = field(
+        default_factory=list[tuple[dict[Key, PendingVerdict], Key, "PendingVerdict | None"]]
     )
     """What stood in `answers` and `held` before each change of them."""
 
@@ -118,10 +118,10 @@ class Unit:
         for origin, key in keys:
             row = self.session.get_one(CommandLogRow, (origin, key))
             verdict = Verdict.model_validate(row.verdict)
-            again = Answer(submission_again(row), verdict, row.subject, set(), row.verdict_rev)
+            again = PendingVerdict(submission_again(row), verdict, row.subject, set(), row.verdict_rev)
             self.held[row.subject][row.origin, row.key] = again
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: PendingVerdict) -> None:
         """Takes an answer, and remembers it among the held ones if it is one."""
         key = (answer.submission.origin, answer.submission.key)
         self._write_down(self.answers, key, answer)
@@ -129,7 +129,7 @@ class Unit:
             self.prefetch_held([answer.subject])
             self._write_down(self.held[answer.subject], key, answer)
 
-    def no_longer_held(self, answer: Answer) -> None:
+    def no_longer_held(self, answer: PendingVerdict) -> None:
         """This command has waited long enough."""
         self._write_down(self.held[answer.subject], (answer.submission.origin, answer.submission.key), None)
 
@@ -144,19 +144,19 @@ class Unit:
         while len(self._undo) > mark.books:
             _set(*self._undo.pop())
 
-    def _write_down(self, book: dict[Key, Answer], key: Key, answer: Answer | None) -> None:
+    def _write_down(self, book: dict[Key, PendingVerdict], key: Key, answer: PendingVerdict | None) -> None:
         self._undo.append((book, key, book.get(key)))
         _set(book, key, answer)
 
 
-def _set(book: dict[Key, Answer], key: Key, answer: Answer | None) -> None:
+def _set(book: dict[Key, PendingVerdict], key: Key, answer: PendingVerdict | None) -> None:
     if answer is None:
         book.pop(key, None)
     else:
         book[key] = answer
 
 
-def finish(unit: Unit) -> list[Answer]:
+def finish(unit: Unit) -> list[PendingVerdict]:
     """Writes what was decided, publishes it and completes the verdicts; the last thing before the commit.
 
     The counters of all scopes that are touched are locked last, and in ascending order.
@@ -180,7 +180,7 @@ def finish(unit: Unit) -> list[Answer]:
     return answers
 
 
-def _tell_where(answers: Iterable[Answer], heads: Mapping[str, Head]) -> None:
+def _tell_where(answers: Iterable[PendingVerdict], heads: Mapping[str, Head]) -> None:
     """Every verdict says at which point of which scope its effect can be seen."""
     reached = {scope: Cursor(epoch=head.epoch, sequence=head.head) for scope, head in heads.items()}
     for answer in answers:
@@ -188,12 +188,12 @@ def _tell_where(answers: Iterable[Answer], heads: Mapping[str, Head]) -> None:
         answer.verdict.visible_at.update({scope: reached[scope] for scope in sorted(answer.scopes)})
 
 
-def _device_scope(answer: Answer) -> str | None:
+def _device_scope(answer: PendingVerdict) -> str | None:
     sent = answer.submission
     return f"device:{sent.device_id}" if sent.device_id and sent.incarnation else None
 
 
-def _verdict_row(answer: Answer) -> VerdictRow:
+def _verdict_row(answer: PendingVerdict) -> VerdictRow:
     row_id = f"{answer.submission.incarnation}/{answer.verdict.n}"
     return built(VerdictRow, {**answer.verdict.__dict__, "id": row_id, "rev": answer.verdict_rev})
 
@@ -203,7 +203,7 @@ def _last_of_each(changes: Sequence[FeedChange]) -> list[FeedChange]:
     return list({(change.scope, type(change.row), change.row.id): change for change in changes}.values())
 
 
-def _log(unit: Unit, answers: Sequence[Answer]) -> None:
+def _log(unit: Unit, answers: Sequence[PendingVerdict]) -> None:
     insert_all(unit.session, _COMMAND_LOG, [_log_values(unit, answer) for answer in answers if answer.verdict_rev == 1])
     again = [
         {
@@ -219,7 +219,7 @@ def _log(unit: Unit, answers: Sequence[Answer]) -> None:
     update_all(unit.session, _COMMAND_LOG, again, {"origin": "origin", "key": "key"})
 
 
-def _log_values(unit: Unit, answer: Answer) -> dict[str, Any]:
+def _log_values(unit: Unit, answer: PendingVerdict) -> dict[str, Any]:
     sent = answer.submission
     return {
         "origin": sent.origin,

@@ -11,7 +11,7 @@ from sync_server.errors import Overtaken, RequestFault, request_fault
 from sync_server.locks import lock_families
 from sync_server.services import Services
 from sync_server.tables import DeviceRow, UploadRow
-from sync_server.tus import Described
+from sync_server.tus_headers import Described
 from sync_server.unit import Unit, finish
 
 UPLOAD_VALID_US = 24 * 3_600 * 1_000_000

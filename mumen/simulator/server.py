@@ -23,7 +23,7 @@ from sync_server.device_auth import signed_request
 from sync_server.errors import RequestFault
 from sync_server.exchange import WireAnswer
 from sync_server.lanes import JointJob, take_together
-from sync_server.meta import Identity, ensure_identity, raise_epoch
+from sync_server.meta import ServerIdentity, ensure_identity, raise_epoch
 from sync_server.migrations import migrate
 from sync_server.services import Services
 from sync_server.submission import Submission
@@ -235,7 +235,7 @@ def first_image(factory: SimFactory, orders: int, quantity: int) -> bytes:
     server.submit(factory.master_data(), None, "master-data")
     for _ in range(orders):
         place_and_release(server, quantity, factory.mint.new_id())
-    assert server.services.identity == Identity(1, SECRET), "every world begins with the same server"
+    assert server.services.identity == ServerIdentity(1, SECRET), "every world begins with the same server"
     return server.disk.image()
 
 

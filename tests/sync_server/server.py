@@ -20,7 +20,7 @@ from sync_server.blobs import BlobStore
 from sync_server.database import Database
 from sync_server.errors import RequestFault
 from sync_server.feed import read_page
-from sync_server.meta import Identity
+from sync_server.meta import ServerIdentity
 from sync_server.moment import Moment
 from sync_server.push import Delivery, Pushed, Sender, arrived, push_together
 from sync_server.rows import SessionRows
@@ -134,7 +134,7 @@ class Server:
 
     def services(self) -> Services:
         """What endpoints and jobs need."""
-        identity = Identity(self.epoch, b"secret")
+        identity = ServerIdentity(self.epoch, b"secret")
         return Services(self.database, identity, self.factory.clock, self.factory.mint, "http://server", blobs=NO_BLOBS)
 
     def counts(self) -> tuple[int, int]:

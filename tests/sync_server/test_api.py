@@ -34,7 +34,7 @@ from shared.schemas.sync import (
 from sync_server import quarantine
 from sync_server.app import create_app
 from sync_server.device_auth import NONCE_VALID_US
-from sync_server.meta import Identity
+from sync_server.meta import ServerIdentity
 from sync_server.push import Sender
 from sync_server.services import Services
 from tests.sync_server.server import EPOCH, NO_BLOBS, Server, TabletSender
@@ -86,7 +86,7 @@ class HttpTablet:
 def client(server: Server) -> Iterator[TestClient]:
     services = Services(
         database=server.database,
-        identity=Identity(EPOCH, os.urandom(32)),
+        identity=ServerIdentity(EPOCH, os.urandom(32)),
         now_us=server.factory.clock,
         mint=server.factory.mint,
         public_url="http://127.0.0.1:8400",

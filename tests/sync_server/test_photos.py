@@ -25,7 +25,7 @@ from sync_server import jobs
 from sync_server.app import create_app
 from sync_server.blobs import BlobStore
 from sync_server.device_auth import NONCE_VALID_US
-from sync_server.meta import Identity
+from sync_server.meta import ServerIdentity
 from sync_server.push import Sender
 from sync_server.services import Services
 from sync_server.tables import BlobRow, JobRow
@@ -49,7 +49,7 @@ SMALL = picture(2 * HALF, "small")
 def services(server: Server, tmp_path: Path) -> Services:
     return Services(
         database=server.database,
-        identity=Identity(EPOCH, os.urandom(32)),
+        identity=ServerIdentity(EPOCH, os.urandom(32)),
         now_us=server.factory.clock,
         mint=server.factory.mint,
         public_url="http://127.0.0.1:8400",
