@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from fastapi import Request
 from sqlalchemy.orm import Session
 
 from shared.mint import RandomMint
@@ -69,3 +70,9 @@ class Services:
     async def aside(self, work: Callable[[], T]) -> T:
         """Runs what waits for a disk on a thread of its own."""
         return await asyncio.to_thread(work)
+
+
+def services_of(request: Request) -> Services:
+    """What the composition root brought to the application that serves this request."""
+    services: Services = request.app.state.services
+    return services

@@ -18,7 +18,7 @@ from sync_server.device_auth import is_public_key, make_nonce
 from sync_server.errors import RequestFault, request_fault
 from sync_server.intake import Submission
 from sync_server.rows import SessionRows
-from sync_server.services import Services
+from sync_server.services import Services, services_of
 from sync_server.tables import EnrolmentRow
 
 router = APIRouter(tags=["devices"])
@@ -39,7 +39,7 @@ SENTENCES = {
 @router.post(ENROL_PATH, responses=faults(404, 410, 422, 503))
 async def enrol(request: Request, asked: EnrolRequest) -> EnrolAnswer:
     """Lets a device in, once per code. Refusals are 4xx with a code of `RefusalCode`."""
-    services: Services = request.app.state.services
+    services = services_of(request)
     code = code_of(asked)
     return await services.write(lambda session: enrol_device(session, services, asked, code))
 

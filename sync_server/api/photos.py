@@ -10,10 +10,11 @@ from shared.schemas.identifiers import PHOTO_BYTES_MAX, PHOTO_CHUNK_BYTES, PHOTO
 from sync_server import photo_exchange, tus_headers
 from sync_server.api import description
 from sync_server.api.description import faults
-from sync_server.api.sync import services_of, signed
+from sync_server.api.sync import signed
 from sync_server.device_auth import SignedRequest
 from sync_server.errors import RequestFault, request_fault
 from sync_server.photo_exchange import PhotoAnswer
+from sync_server.services import services_of
 
 router = APIRouter(tags=["photos"], default_response_class=Response)
 TUS = {tus.HEADER_RESUMABLE: f"`{tus.TUS_VERSION}`"}

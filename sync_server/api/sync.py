@@ -17,7 +17,7 @@ from sync_server import exchange
 from sync_server.api.description import faults, signed_body
 from sync_server.device_auth import SignedRequest, signed_request
 from sync_server.exchange import WireAnswer
-from sync_server.services import Services
+from sync_server.services import services_of
 
 router = APIRouter(tags=["sync"])
 
@@ -53,12 +53,6 @@ async def pull(request: Request) -> Response:
 async def poke(request: Request) -> Response:
     """A device waits until there is something to pull."""
     return _response(await exchange.wait_for_news(services_of(request), await signed(request)))
-
-
-def services_of(request: Request) -> Services:
-    """What the composition root brought."""
-    services: Services = request.app.state.services
-    return services
 
 
 async def signed(request: Request, meant: str | None = None) -> SignedRequest:

@@ -15,19 +15,14 @@ from shared.schemas.identifiers import ENROLMENT_VALID_US
 from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server import quarantine
-from sync_server.office.frame import (
-    NOT_PERMITTED,
-    OfficeFault,
-    Viewer,
-    page,
-    read_form,
-    services_of,
-    submit,
-    text_of,
-    viewer_of,
-)
+from sync_server.office.errors import NOT_PERMITTED, OfficeFault
+from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import NOTHING
+from sync_server.office.page import page
+from sync_server.office.submit import submit
+from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.queries.devices import list_devices
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
 NO_NAME = Phrase("请给设备起个名字，例如“开料平板”。", "Give the device a name, for example 'cutting tablet'.")

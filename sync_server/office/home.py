@@ -8,12 +8,14 @@ from shared.rules.permissions import Right
 from shared.schemas.identifiers import DAY_US
 from shared.schemas.quality import ConflictState
 from shared.words import Phrase
-from sync_server.office.frame import page, services_of, viewer_of
 from sync_server.office.language import NOTHING
+from sync_server.office.page import page
+from sync_server.office.viewer import viewer_of
 from sync_server.queries.conflicts import count_conflicts
 from sync_server.queries.devices import list_devices
 from sync_server.queries.orders import find_orders, stages
 from sync_server.queries.pieces import find_piece_by_code
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
 LATEST = 10

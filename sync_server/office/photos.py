@@ -5,8 +5,10 @@ from sqlalchemy.orm import Session
 
 from shared.words import Phrase
 from sync_server import photos, tus_headers
-from sync_server.office.frame import NOT_PERMITTED, OfficeFault, services_of, viewer_of
+from sync_server.office.errors import NOT_PERMITTED, OfficeFault
+from sync_server.office.viewer import viewer_of
 from sync_server.photo_exchange import picture_headers
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
 NO_PHOTO = (
