@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+# How long `make test` looks for a world that breaks a promise of the sync protocol, in seconds; each commit looks elsewhere.
+SIMULATED_S ?= 180
 NODE_STAMP := node_modules/.installed
 
 .PHONY: help run test check lock clean setup
@@ -51,6 +53,7 @@ test: $(STAMP) $(NODE_STAMP)
 	@mkdir -p build
 	$(VENV)/bin/coverage erase
 	$(VENV)/bin/coverage run -m pytest -q -ra -m "not browser" -n auto --dist worksteal --junitxml=build/tests.xml
+	$(VENV)/bin/mumen simulate --seconds $(SIMULATED_S) --start $$(( 0x$$(git rev-parse --short=6 HEAD) )) --processes 2
 	$(VENV)/bin/coverage run -m pytest -q -ra -m browser --junitxml=build/browser-tests.xml
 	$(VENV)/bin/coverage combine -q
 	$(VENV)/bin/coverage report

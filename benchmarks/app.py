@@ -11,11 +11,13 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from benchmarks.browsing.app import enable_semantics, wait_until_kept
 from benchmarks.browsing.chromium import Chromium
+from benchmarks.browsing.serving import free_port
 from benchmarks.report import percentile, report, say
 from mobile.web.builder.build import build_app
 from mobile.web.builder.sources import ENTRY
@@ -25,6 +27,10 @@ HERE = Path(__file__).parent
 BUILD = Path("build/benchmarks")
 STARTS = 5
 SCANS = 60
+FORGET = """async () => {
+    for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
+    for (const name of await caches.keys()) await caches.delete(name);
+}"""
 ANSWERED = """async ({ code, expected }) => {
     const isShown = () => document.querySelector("flt-semantics-host")?.innerText?.includes(expected)
         || [...document.querySelectorAll("flt-semantics[aria-label]")].some((n) => n.ariaLabel.includes(expected));
@@ -44,15 +50,22 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served(folder: Path) -> Generator[str, None, None]:
+def served(folder: Path, port: int) -> Generator[None, None, None]:
     """These files over HTTP while the block runs."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/app/"
+        yield
     finally:
         server.shutdown()
         server.server_close()
+
+
+def port_of(url: str) -> int:
+    """The port in this address."""
+    port = urlsplit(url).port
+    assert port is not None, "we have put it there"
+    return port
 
 
 def build(name: str, entry: Path, *, has_flets_start: bool = False) -> Path:
@@ -60,18 +73,6 @@ def build(name: str, entry: Path, *, has_flets_start: bool = False) -> Path:
     folder = BUILD / name
     build_app((folder / "app").absolute(), say, entry, has_flets_start=has_flets_start)
     return folder
-
-
-def installed(play: Playwright, folder: Path, profile: Path) -> tuple[Chromium, str]:
-    """A browser that has everything, and the address; the server is gone when this returns."""
-    chromium = Chromium(play, profile)
-    chromium.open()
-    with served(folder) as url:
-        page = chromium.page()
-        started(page, url)
-        wait_until_kept(page)
-    chromium.kill()
-    return chromium, url
 
 
 def started(page: Page, url: str) -> float:
@@ -82,20 +83,53 @@ def started(page: Page, url: str) -> float:
     return time.perf_counter() - began
 
 
+def installed(chromium: Chromium, folder: Path, url: str) -> None:
+    """The browser keeps this build; server and browser are gone when this returns."""
+    chromium.open()
+    with served(folder, port_of(url)):
+        page = chromium.page()
+        started(page, url)
+        wait_until_kept(page)
+    chromium.kill()
+
+
+def enrolled(chromium: Chromium, url: str) -> None:
+    """Leaves in the browser what an enrolled tablet with 500 pieces has there; what filled it is forgotten."""
+    chromium.open()
+    with served(build("scan", HERE / "app_entry.py"), port_of(url)):
+        page = chromium.page()
+        started(page, f"{url}?pieces=500")
+        wait_until_kept(page)
+        page.evaluate(FORGET)
+    chromium.kill()
+
+
 def warm_starts(play: Playwright, work: Path) -> dict[str, float]:
-    """The app and the counter in turn, each in a fresh browser process."""
+    """The app on an enrolled tablet and the counter in turn, each in a fresh browser process, with no server."""
     counter = HERE / "counter_entry.py"
     builds = {
         "app": build("app", ENTRY),
         "counter": build("counter", counter, has_flets_start=True),
         "counter-our-start": build("counter-our-start", counter),
     }
-    browsers = {name: installed(play, folder, work / name) for name, folder in builds.items()}
+    browsers: dict[str, tuple[Chromium, str]] = {}
+    for name, folder in builds.items():
+        chromium, url = Chromium(play, work / name), f"http://127.0.0.1:{free_port()}/app/"
+        if name == "app":
+            enrolled(chromium, url)
+        installed(chromium, folder, url)
+        browsers[name] = chromium, url
     taken: dict[str, list[float]] = {name: [] for name in builds}
     for turn in range(STARTS):
         for name, (chromium, url) in browsers.items():
             chromium.open()
-            taken[name].append(started(chromium.page(), url))
+            page = chromium.page()
+            taken[name].append(started(page, url))
+            if name == "app":
+                enable_semantics(page)
+                page.get_by_text(
+                    "张伟"
+                ).first.wait_for()  # the station's people: it is the enrolled app that has started
             chromium.kill()
             say(f"start {turn + 1}/{STARTS} {name}: {taken[name][-1]:.2f} s")
     median = {name: statistics.median(times) for name, times in taken.items()}
@@ -116,7 +150,8 @@ def scans(play: Playwright, work: Path, pieces: int) -> tuple[list[float], float
         if text.startswith("FIGURES "):
             figures.update(json.loads(text.removeprefix("FIGURES ")))
 
-    with served(build("scan", HERE / "app_entry.py")) as url:
+    url = f"http://127.0.0.1:{free_port()}/app/"
+    with served(build("scan", HERE / "app_entry.py"), port_of(url)):
         page = chromium.page()
         page.on("console", lambda message: heard(message.text))
         page.set_default_timeout(300_000)

@@ -27,6 +27,7 @@ PIN = "2468"
 SECRET = "SECRET-OF-A-CUSTOMER"  # noqa: S105 - a taint that must not show up on a device
 """Stands in every customer's name, phone and address: wherever it appears, a customer's data have come."""
 
+WORKERS = ("operator", "second", "inspector", "leader")
 TRIP_SECRET = "SECRET-OF-A-TRIP"  # noqa: S105 - the same for addresses on a trip
 ROUTE = ((10, "CUT", "开料"), (20, "PRESS", "压贴"), (100, "FQC", "检验"), (110, "PACK", "包装"))
 SITES = ("A", "B")

@@ -1,4 +1,4 @@
-"""What must hold when a world has come to rest, whatever happened in it; named as in the design (I1 to I10)."""
+"""What must hold when a world has come to rest, whatever happened in it: I1 to I7 of `docs/sync.md`."""
 
 import json
 from collections import Counter

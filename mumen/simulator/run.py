@@ -1,9 +1,11 @@
 """Runs seeds, says what broke, and shortens the script that breaks it."""
 
+import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count, takewhile
 from multiprocessing import get_context
 
 from mumen.simulator.actions import Action, Plan, make_plan
@@ -11,6 +13,9 @@ from mumen.simulator.invariants import check
 from mumen.simulator.world import World
 
 SHORTENING_TRIES_MAX = 400
+SAID_EVERY = 100
+AHEAD = 4
+"""Seeds that wait for each process."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +61,33 @@ def shortened(plan: Plan, reason: str) -> tuple[Action, ...]:
     return tuple(actions)
 
 
-def run_seeds(seeds: Sequence[int], say: Callable[[str], None], processes: int = 1) -> list[Violation]:
-    """Runs all of them; says how far it is."""
+def seeds_for(start: int, seconds: float) -> Iterator[int]:
+    """One seed after the other until this time is up."""
+    end = time.monotonic() + seconds
+    return takewhile(lambda _: time.monotonic() < end, count(start))
+
+
+def run_seeds(seeds: Iterable[int], say: Callable[[str], None], processes: int = 1) -> tuple[int, list[Violation]]:
+    """Runs all of them, saying how far it is; gives how many there were, and what broke."""
     began, found, done = time.monotonic(), list[Violation](), 0
+    room = threading.Semaphore(AHEAD * processes)
+
+    def as_wanted() -> Iterator[int]:
+        """The pool would take every seed at once, and those of an hour never end."""
+        for seed in seeds:
+            room.acquire()
+            yield seed
+
     with get_context("fork").Pool(processes) as pool:
-        for violation in pool.imap_unordered(run_seed, seeds, chunksize=4):
+        for violation in pool.imap_unordered(run_seed, as_wanted()):
+            room.release()
             done += 1
             if violation is not None:
                 found.append(violation)
                 say(describe(violation))
-            if done % 500 == 0:
-                say(f"{done}/{len(seeds)} seeds, {done / (time.monotonic() - began):.0f}/s, {len(found)} violations")
-    return sorted(found, key=lambda violation: violation.seed)
+            if done % SAID_EVERY == 0:
+                say(f"{done} seeds, {done / (time.monotonic() - began):.1f}/s, {len(found)} violations")
+    return done, sorted(found, key=lambda violation: violation.seed)
 
 
 def describe(violation: Violation) -> str:

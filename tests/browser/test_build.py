@@ -16,6 +16,7 @@ from benchmarks.browsing.app import open_app, wait_until_kept
 from benchmarks.browsing.chromium import Chromium
 from benchmarks.browsing.serving import free_port, served
 from mobile.web.builder.build import build_app
+from mobile.web.builder.memory import MEMORY
 from mobile.web.builder.service_worker import write_service_worker
 from mobile.web.builder.sources import NOT_IN_BROWSER, ROOT
 from tests.browser.tablet import RIVE
@@ -129,3 +130,36 @@ def test_a_new_version_takes_over_between_two_starts(built_app: Path, browser: C
         updated = browser.page()
         open_app(updated, url)
         until(updated, "window.mumenVersion === 2")
+
+
+def test_a_start_wakes_from_the_picture_of_memory_and_goes_without_where_it_is_of_no_use(
+    built_app: Path, browser: Chromium, tmp_path: Path
+) -> None:
+    """Pyodide refuses a picture of another build; a phone may lack the room for one."""
+    app = tmp_path / "site" / "app"
+    shutil.copytree(built_app, app)
+    port = free_port()
+    command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "-d", str(app.parent)]
+    url = f"http://127.0.0.1:{port}/app/"
+    told: list[str] = []
+
+    def start() -> list[str]:
+        told.clear()
+        page = browser.page()
+        page.on("console", lambda message: told.append(message.text))
+        open_app(page, url)
+        return [text for text in told if "without its picture" in text]
+
+    with served(command, url):
+        browser.open()
+        assert start() == []
+        browser.kill()
+        picture = bytearray((app / MEMORY).read_bytes())
+        first_page = 4 * (2 + int.from_bytes(picture[4:8], "little"))
+        picture[first_page] ^= 255  # of Pyodide's own mark at the beginning
+        (app / MEMORY).write_bytes(picture)
+        write_service_worker(app)
+        shutil.rmtree(tmp_path / "profile")
+        browser.open()
+        (warning,) = start()
+        assert "magic number" in warning

@@ -11,14 +11,15 @@ from pathlib import Path
 
 from mobile.web.builder.client import copy_client
 from mobile.web.builder.fonts import write_fonts
+from mobile.web.builder.memory import write_memory
 from mobile.web.builder.packages import ensure_packages, write_archive
 from mobile.web.builder.page import ARCHIVE, write_page
 from mobile.web.builder.service_worker import write_service_worker
 from mobile.web.builder.sources import ENTRY, REQUIREMENTS, ROOT, STATIC, own_sources
 
 STAMP = "built-from"
-STARTERS = ("python.js", "python-worker.js")
-"""Ours take the place of Flet's scripts of the same names."""
+STARTERS = ("python.js", "python-worker.js", "python-start.mjs")
+"""Ours; two take the place of Flet's scripts of the same names."""
 
 
 def build_app(
@@ -44,6 +45,8 @@ def build_app(
     write_fonts(part, cache, progress)
     progress("应用 app 4/4: 页面 page")
     write_page(part, () if has_flets_start else STARTERS)
+    if not has_flets_start:
+        write_memory(part.absolute(), progress)
     write_service_worker(part)
     (part / STAMP).write_text("\n".join([stamp, *_inventory(part)]), encoding="utf-8")
     shutil.rmtree(out, ignore_errors=True)

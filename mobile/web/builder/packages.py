@@ -1,17 +1,15 @@
 """The app's Python: packages from PyPI and our own modules as bytecode, in one archive."""
 
 import hashlib
-import os
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 from mobile.web.builder.client import client_folder
 from mobile.web.builder.faults import BuildFault
+from mobile.web.builder.node import run_with_node
 from mobile.web.builder.pip import PipFailed, count_requirements, install
 from mobile.web.builder.sources import REQUIREMENTS, ROOT, browser_sources
 
@@ -81,27 +79,22 @@ def _compile(folder: Path, say: Callable[[str], None]) -> None:
     """Sources become bytecode, made by the very Python that will run it: Pyodide's own, under node."""
     sources = list(folder.rglob("*.py"))
     say(f"  字节码 bytecode 0/{len(sources)}")
-    search = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    node = shutil.which("node", path=search)
-    if node is None:
-        raise BuildFault("没有 node，请先运行 make run。", "There is no node on this machine; `make run` brings one.")
     python = client_folder() / "pyodide" / "python"
-    lines: list[str] = []
-    with subprocess.Popen(  # noqa: S603 - our own arguments
-        ["bash", str(python), "-m", "compileall", "-b", "."],  # noqa: S607 - wherever this system has it
-        cwd=folder,
-        env=os.environ | {"PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        assert process.stdout is not None, "it was opened as a pipe"
-        for line in process.stdout:
-            lines.append(line)
-            if line.startswith("Compiling") and (count := len(lines)) % FILES_SAID_EVERY == 0:
-                say(f"  字节码 bytecode {min(count, len(sources))}/{len(sources)}")
-    if process.returncode != 0:
-        raise BuildFault("字节码编译失败。", f"The bytecode could not be made.\n{''.join(lines)[-2_000:]}")
+    done = 0
+
+    def count(line: str) -> None:
+        nonlocal done
+        done += 1
+        if line.startswith("Compiling") and done % FILES_SAID_EVERY == 0:
+            say(f"  字节码 bytecode {min(done, len(sources))}/{len(sources)}")
+
+    run_with_node(
+        ["bash", str(python), "-m", "compileall", "-b", "."],
+        folder,
+        "字节码编译失败。",
+        "The bytecode could not be made.",
+        count,
+    )
     for source in sources:
         if source.with_suffix(".pyc").exists():
             source.unlink()

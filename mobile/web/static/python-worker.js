@@ -1,35 +1,36 @@
 // Python's worker: prepares at once, and runs the app when Flutter's client has come up beside it.
 import { loadPyodide } from "./pyodide/pyodide.mjs";
+import createModule from "./pyodide/pyodide.asm.mjs";
+import { grown, unpack, unpacked } from "./python-start.mjs";
 
 const bridge = {}; // what Flet's Python side knows as the module flet_js
 
-// Packages are imported from the one archive as it lies there; only compiled modules must be files of their own.
-const PREPARE = `
-import io, sys, zipfile
-PACKAGES = "__pypackages__/"
-with open("packages.zip", "wb") as kept:
-    kept.write(archive.to_py())
-with zipfile.ZipFile("packages.zip") as packed:
-    names = packed.namelist()
-    whole = {name.split("/")[1] for name in names if name.endswith(".so")}
-    for name in names:
-        is_package = name.startswith(PACKAGES)
-        if not is_package or name.split("/")[1] in whole or not name.endswith(".pyc"):
-            packed.extract(name)
-sys.path[:0] = ["", "__pypackages__", "packages.zip/__pypackages__"]
-import mobile.web.ahead
-`;
+const fetched = async (name) => {
+  const answer = await fetch(name);
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+  return answer.arrayBuffer();
+};
+
+// Python wakes up with the builder's picture of its memory, in which most modules are imported already; without, it starts.
+async function wake() {
+  try {
+    const snapshot = fetched("python-memory.bin").then(unpacked);
+    const python = await loadPyodide({ createPyodideModule: grown(createModule), _loadSnapshot: snapshot });
+    python.runPython("import random; random.seed()"); // every device has woken with the same state
+    return python;
+  } catch (error) {
+    console.warn("Python starts without its picture:", error);
+    return loadPyodide();
+  }
+}
 
 async function prepare() {
-  const archive = fetch("packages.zip").then((answer) => {
-    if (!answer.ok) throw new Error(`packages.zip: ${answer.status}`);
-    return answer.arrayBuffer();
-  });
-  const python = await loadPyodide();
+  const archive = fetched("packages.zip");
+  archive.catch(() => {}); // told below
+  const python = await wake();
   python.registerJsModule("flet_js", bridge);
-  python.globals.set("archive", new Uint8Array(await archive));
-  await python.runPythonAsync(PREPARE);
-  python.globals.delete("archive");
+  unpack(python, new Uint8Array(await archive));
+  await python.runPythonAsync("import mobile.web.ahead");
   return python;
 }
 

@@ -1,4 +1,4 @@
-"""Runs one seed with one bug seeded into the real code: `python -m mumen.simulator.mutated NAME START SEEDS`.
+"""Runs one seed with one bug seeded into the real code: `python -m tests.simulation.mutants.one NAME START SEEDS`.
 
 Prints the first seed that notices, or `survived`. The bug is put in while the module is imported, so that every part
 of the program has it.
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from mumen.simulator.mutants import MUTANTS, Mutant
+from tests.simulation.mutants.bugs import MUTANTS, Mutant
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
@@ -45,7 +45,7 @@ class _Finder(importlib.abc.MetaPathFinder):
         del path, target
         if fullname != self._mutant.module:
             return None
-        file = str(Path(__file__).resolve().parents[2] / f"{fullname.replace('.', '/')}.py")
+        file = str(Path(__file__).resolve().parents[3] / f"{fullname.replace('.', '/')}.py")
         return importlib.util.spec_from_file_location(fullname, file, loader=_Loader(fullname, file, self._mutant))
 
 
@@ -63,7 +63,7 @@ def main() -> int:
     """The command line."""
     name, start, seeds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     caught = first_caught(next(mutant for mutant in MUTANTS if mutant.name == name), start, seeds)
-    print("survived" if caught is None else caught)
+    sys.stdout.write(f"{'survived' if caught is None else caught}\n")
     return caught is None
 
 

@@ -1,0 +1,43 @@
+"""`python -m tests.simulation.mutants`: searches, for each bug, the first world that notices it; prints a table."""
+
+import argparse
+import subprocess
+import sys
+from multiprocessing.pool import ThreadPool
+
+from tests.simulation.mutants.bugs import MUTANTS
+
+SURVIVED = "survived"
+
+
+def first_seed(name: str, start: int, seeds: int) -> str:
+    """The first of these worlds that notices this bug, or `survived`; in a process of its own."""
+    command = [sys.executable, "-m", "tests.simulation.mutants.one", name, str(start), str(seeds)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = done.stdout.strip()
+    assert found == SURVIVED or found.isdigit(), f"{name}: {done.stderr[-2_000:]}"
+    return found
+
+
+def main() -> int:
+    """The exit code is 1 where a bug was not noticed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation.mutants", description=__doc__)
+    parser.add_argument("names", nargs="*", help="all where none is named")
+    parser.add_argument("--seeds", type=int, default=300, help="how many worlds to try (300)")
+    parser.add_argument("--start", type=int, default=0, help="the first one's seed (0)")
+    parser.add_argument("--processes", type=int, default=1, help="how many bugs at a time (1)")
+    chosen = parser.parse_args()
+    names = chosen.names or [mutant.name for mutant in MUTANTS]
+    with ThreadPool(chosen.processes) as pool:
+        found: list[str] = []
+        for name, seed in zip(
+            names, pool.imap(lambda n: first_seed(n, chosen.start, chosen.seeds), names), strict=True
+        ):
+            found.append(seed)
+            sys.stdout.write(f"| {name.replace('_', ' ')} | {seed} |\n")
+            sys.stdout.flush()
+    return SURVIVED in found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,23 @@
+"""The simulated worlds notice the bugs that somebody could have written, each at its recorded seed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.mutants.__main__ import first_seed
+from tests.simulation.mutants.bugs import MUTANTS, Mutant
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_mutant_changes_one_place_of_the_real_code(mutant: Mutant) -> None:
+    source = (ROOT / f"{mutant.module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    assert source.count(mutant.old) == 1
+    compile(source.replace(mutant.old, mutant.new), mutant.module, "exec")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_the_world_of_its_seed_notices_it(mutant: Mutant) -> None:
+    assert first_seed(mutant.name, mutant.seed, 1) == str(mutant.seed)
