@@ -10,10 +10,11 @@ import flet as ft
 from mobile import app
 from mobile.device_engine import DeviceEngine
 from mobile.engine import Engine
-from mobile.platform import Platform, open_platform
+from mobile.platform import Platform
 from mobile.store import identities, settings
 from mobile.store.database import Store
 from mobile.store.tables import Identity
+from mobile.web.browser_platform import open_browser_platform
 from shared.label_code import CodeKind, make
 from shared.schemas.door import Door, Label, Piece, PieceKind
 from shared.schemas.entities import ENTITY_NAMES, Entity, parent_of
@@ -104,7 +105,7 @@ def time_commits(store: Store) -> float:
 async def main(page: ft.Page) -> None:
     """Fill, sign in, and be the app."""
     app.dress(page)
-    platform = await open_platform()
+    platform = await open_browser_platform()
     pieces = int(parse_qs(platform.start_query()).get("pieces", ["500"])[0])
 
     async def opener(opened: Platform) -> Engine:

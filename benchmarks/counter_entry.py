@@ -16,7 +16,7 @@ async def main(page: ft.Page) -> None:
 
     page.add(shown, ft.Button("+", on_click=lambda _: more()))
     js: Any = importlib.import_module("js")
-    js.BroadcastChannel.new("mumen-page").postMessage(js.JSON.parse('{"kind": "ready"}'))
+    js.BroadcastChannel.new("mumen-bench").postMessage(js.JSON.parse('{"kind": "ready"}'))
 
 
 ft.run(main)

@@ -1,7 +1,7 @@
 """From a decision or a verdict to what a person is shown: tone, code, the names behind the ids, what comes next."""
 
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from pydantic import JsonValue
 
@@ -13,10 +13,11 @@ from shared.rules.refusals import NextStep, RefusalCode
 from shared.rules.routing import next_operation, operation_numbered
 from shared.schemas.commands import (
     AttachPhoto,
-    Command,
     CompleteOperation,
+    FloorCommand,
     InspectionOutcome,
     RecordInspection,
+    ReportScan,
     StartOperation,
 )
 from shared.schemas.door import Door, Label, Piece
@@ -69,7 +70,7 @@ def answer_of_verdict(verdict: Verdict) -> Answer:
     return Answer(verdict.status, verdict.code, dict(verdict.facts), tuple(verdict.next_steps))
 
 
-def outcome_of(answer: Answer, command: Command, rows: RowSource, *, is_synced: bool) -> Outcome:
+def outcome_of(answer: Answer, command: FloorCommand, rows: RowSource, *, is_synced: bool) -> Outcome:
     """What the person is shown for this answer to a recorded command. An unknown label is not known *here* only."""
     piece = piece_of(command, rows)
     tone, code = _tone_and_code(answer, command)
@@ -94,13 +95,11 @@ def outcome_of(answer: Answer, command: Command, rows: RowSource, *, is_synced: 
     )
 
 
-def piece_of(command: Command, rows: RowSource) -> Piece | None:
+def piece_of(command: FloorCommand, rows: RowSource) -> Piece | None:
     """The piece that a floor command is about, as far as this device knows."""
-    piece_id = getattr(command, "piece_id", None)
-    if isinstance(piece_id, str):
-        return rows.get(Piece, piece_id)
-    code = getattr(command, "label_code", None)
-    label = rows.get(Label, code) if isinstance(code, str) else None
+    if not isinstance(command, ReportScan):
+        return rows.get(Piece, command.piece_id)
+    label = rows.get(Label, command.label_code)
     return rows.get(Piece, label.target_id) if label and label.kind == CodeKind.PIECE else None
 
 
@@ -132,7 +131,7 @@ def millimetres(tenth_mm: int) -> str:
     return f"{whole}.{rest}" if rest else str(whole)
 
 
-def _tone_and_code(answer: Answer, command: Command) -> tuple[Tone, str]:
+def _tone_and_code(answer: Answer, command: FloorCommand) -> tuple[Tone, str]:
     match answer.status:
         case VerdictStatus.OK:
             return _done(command)
@@ -150,7 +149,7 @@ def _tone_and_code(answer: Answer, command: Command) -> tuple[Tone, str]:
             return Tone.WAIT, PARKED
 
 
-def _done(command: Command) -> tuple[Tone, str]:
+def _done(command: FloorCommand) -> tuple[Tone, str]:
     match command:
         case StartOperation():
             return Tone.OK, "started"
@@ -162,8 +161,10 @@ def _done(command: Command) -> tuple[Tone, str]:
             return Tone.STOP, FAILED
         case AttachPhoto():
             return Tone.OK, "photo_kept"
+        case ReportScan():  # no rule applies one; should a server do so, there is nothing to say but that it is known
+            return Tone.INFO, ALREADY
         case _:
-            return Tone.OK, "completed"
+            assert_never(command)
 
 
 def _named(facts: dict[str, JsonValue], piece: Piece | None, rows: RowSource) -> dict[str, object]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from mobile import theme
-from mobile.platform import Platform, StorageUnavailable, open_platform
+from mobile.platform import Platform, StorageUnavailable
 from mobile.stage import Stage
+from mobile.web.browser_platform import open_browser_platform
 
 if TYPE_CHECKING:
     from mobile.engine import Engine
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 async def main(page: ft.Page) -> None:
     """Flet's entry in a browser; `mobile/native/` has that of a station PC."""
     dress(page)
-    platform = await open_platform()
-    await start(page, platform)
+    await start(page, await open_browser_platform())
 
 
 def dress(page: ft.Page) -> None:
@@ -36,7 +36,7 @@ def dress(page: ft.Page) -> None:
 async def start(page: ft.Page, platform: Platform, opener: "Opener | None" = None) -> None:
     """Opens the store and runs the app, or shows what stands in the way of it."""
     # SQLAlchemy and pydantic come in here, after the first frame: a browser takes seconds over them.
-    from mobile.engine import open_engine  # noqa: PLC0415
+    from mobile.device_engine import open_engine  # noqa: PLC0415
     from mobile.store.database import NewerStoreError  # noqa: PLC0415
 
     opener = opener or open_engine
@@ -52,8 +52,8 @@ async def start(page: ft.Page, platform: Platform, opener: "Opener | None" = Non
 
 async def _run(page: ft.Page, platform: Platform, engine: "Engine", opener: "Opener") -> None:
     """The screens, and the rounds with the server for as long as the app lives."""
+    from mobile.rounds import Rhythm, keep_in_touch  # noqa: PLC0415 - the same
     from mobile.routes import Routes  # noqa: PLC0415 - with `start`, after the first frame
-    from mobile.sync.rounds import Rhythm, keep_in_touch  # noqa: PLC0415 - the same
 
     routes = Routes(Stage(page), platform, engine)
 

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from mobile.strings import DAY_SHIFT, NIGHT_SHIFT, Phrase
+from mobile.strings import OUTSIDE_SHIFTS
+from shared.rules.calendar import shift_at
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.production import Site
+from shared.words import Phrase
 
 MINUTE_US = 60_000_000
-DAY_SHIFT_FROM_HOUR, DAY_SHIFT_UNTIL_HOUR = 8, 20
+NOT_KNOWN = Phrase("", "")
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,12 @@ class FactoryClock:
         return f"{at:%H:%M}" if at.date() == today.date() else f"{at:%m-%d %H:%M}"
 
     def shift(self) -> Phrase:
-        """The shift of this hour; a factory's own calendar of shifts takes its place one day."""
-        is_day = DAY_SHIFT_FROM_HOUR <= self._local(self.now_us()).hour < DAY_SHIFT_UNTIL_HOUR
-        return DAY_SHIFT if is_day else NIGHT_SHIFT
+        """The shift of now by the site's calendar, or that there is none; empty before a site is known."""
+        site = self.site()
+        if site is None:
+            return NOT_KNOWN
+        found = shift_at(site, self.now_us())
+        return Phrase(found.shift.name, found.shift.name_en or found.shift.name) if found else OUTSIDE_SHIFTS
 
     def minutes_since(self, at_us: int | None) -> int | None:
         """Whole minutes from then until now; None where there was no such time."""

@@ -1,43 +1,42 @@
 """The engine on a real device: station, worker, scans, outbox and sync over one store and one platform."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
-from mobile import session, submit
+from mobile import pins, submit
 from mobile.answers import answer_of_verdict, outcome_of
+from mobile.enrolment import enrol
 from mobile.export import export_outbox
 from mobile.outcome import Exported, Outcome, Recent, SignIn, SignInStatus, SyncState, Waiting
-from mobile.platform import Offline, Platform, StorageUnavailable
+from mobile.photographs import Picture, keep_picture
+from mobile.platform import Platform, StorageUnavailable
 from mobile.store import identities, outbox, photo_files, settings
-from mobile.store.database import Store
+from mobile.store.database import STORAGE_FULL, Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.overlay import OverlayRows
-from mobile.store.pages import cursors, start_anew
 from mobile.store.tables import Identity
-from mobile.sync import transport
-from mobile.sync.loop import CLONED, exchange, wait_for_news
+from mobile.sync.link import Link
 from mobile.sync.photos import PhotoSender
-from shared.canonical import sha256_hex
-from shared.label_code import CodeKind, LabelCode, parse
 from shared.mint import RandomMint
 from shared.rules.permissions import Right, may
-from shared.rules.refusals import RefusalCode
 from shared.rules.scan import AskForResult
-from shared.schemas.commands import AnswerVerdict, AttachPhoto, BindDevice, InspectionOutcome
+from shared.schemas.commands import AnswerVerdict, BindDevice, FloorCommand, InspectionOutcome
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.people import Person
 from shared.schemas.production import Site, Station
 from shared.schemas.quality import PhotoKind
 from shared.schemas.upcast import read_command
 
-OFFLINE = "offline"
-MISTYPED = "mistyped"
 YES, NO = "yes", "no"
+PRIMARY_CODE = 0xFF
+"""The part of SQLite's error codes that says what kind of fault it is."""
+
+_WHY_NOT = {sqlite3.SQLITE_BUSY: "other_tab", sqlite3.SQLITE_FULL: "quota", sqlite3.SQLITE_IOERR: "quota"}
 
 
 class DeviceEngine:
@@ -54,13 +53,10 @@ class DeviceEngine:
         self._mirror = MirrorRows(store)
         self._mint = RandomMint(platform.now_us, platform.random_bits)
         self._worker: Person | None = None
-        self._round = asyncio.Lock()
-        self._is_online: bool | None = None
         self._has_english = self._setting(settings.HAS_ENGLISH) == YES
-        self._problem: str | None = None
-        self._retry_after_s: float | None = None
         self._identity = identities.current(store)
         self._photos = PhotoSender(platform, store, monotonic_us)
+        self._link = Link(platform, store, self._mirror, self._photos)
 
     @property
     def identity(self) -> Identity | None:
@@ -112,11 +108,7 @@ class DeviceEngine:
     @property
     def sync_state(self) -> SyncState:
         """How the last round with the server went."""
-        last = self._setting(settings.LAST_CONTACT_US)
-        problem = self._problem
-        if self._identity is not None and self._setting(settings.CLONED) == self._identity.incarnation:
-            problem = problem or CLONED
-        return SyncState(self._is_online, int(last) if last else None, problem, self._retry_after_s)
+        return self._link.state
 
     @property
     def unseen_verdicts(self) -> Sequence[Outcome]:
@@ -136,50 +128,12 @@ class DeviceEngine:
 
     async def enrol(self, code: str) -> str | None:
         """Enrol with the code from the office; a fault code, or None when it worked."""
-        parsed = parse(code)
-        if not isinstance(parsed, LabelCode):
-            return MISTYPED
-        if parsed.kind is not CodeKind.ENROLMENT:
-            return RefusalCode.ENROLMENT_UNKNOWN
-        try:
-            fault = await self._enrol(parsed.text)
-        except OperationalError:
-            # Whatever the server knows by now: the same device asks again once there is room, and is known.
-            return submit.STORAGE_FULL
+        fault = await enrol(self._platform, self._store, self._mint, code)
         if fault is None:
+            self._identity = identities.current(self._store)
             await self._platform.request_persistence()
             await self.sync_once()
         return fault
-
-    async def _enrol(self, code: str) -> str | None:
-        # Kept before it is sent: when the answer is lost, the same device asks again and is known.
-        incarnation = self._setting(settings.INCARNATION)
-        if incarnation is None or self.is_enrolled:
-            incarnation = self._mint.new_id()
-            settings.set_setting(self._store, settings.INCARNATION, incarnation)
-        try:
-            former = identities.all_of_them(self._store)
-            known = await transport.enrol(self._platform, code, incarnation, former)
-        except (Offline, ValidationError):  # the sign-in page of a guest network answers too
-            return OFFLINE
-        except transport.ServerFault as fault:
-            return fault.code
-        fresh = Identity(
-            incarnation=incarnation,
-            device_id=known.device_id,
-            device_name=known.device_name,
-            site_id=known.site_id,
-            nonce=known.nonce,
-            server_epoch=known.server_epoch,
-            number=0,
-        )
-        with self._store.transaction():
-            identities.add(self._store, fresh)
-            settings.set_setting(self._store, settings.SERVER_EPOCH, str(known.server_epoch))
-            settings.set_setting(self._store, settings.ENROLLED_WITH, code)
-            start_anew(self._store, cursors(self._store))  # it may be another server with scopes of the same names
-        self._identity = identities.current(self._store)
-        return None
 
     def stations(self) -> list[Station]:
         """The stations to choose from, by code."""
@@ -212,7 +166,7 @@ class DeviceEngine:
             return SignIn(SignInStatus.NO_PIN, 0)
         now_us = self._platform.now_us()
         try:
-            answer = await session.check_pin(self._store, person, pin, self._platform.pbkdf2_hex, now_us)
+            answer = await pins.check_pin(self._store, person, pin, self._platform.pbkdf2_hex, now_us)
         except OperationalError:
             # A try that cannot be counted is not given: the lock would be worth nothing on a full disk.
             return SignIn(SignInStatus.STORAGE_FULL, 0)
@@ -236,25 +190,8 @@ class DeviceEngine:
         self, piece_id: str, content: bytes, media_type: str = "image/jpeg", kind: PhotoKind = PhotoKind.PHOTO
     ) -> Outcome:
         """Keep a picture of a piece: first its bytes, then the word of it; durable before this returns."""
-        desk = self._desk()
-        problem = submit.photo_problem(desk, piece_id, content)
-        if problem is not None:
-            return problem
-        sha256 = sha256_hex(content)
-        async with self._photos.files:
-            try:
-                await self._platform.keep_file(sha256, content)
-            except StorageUnavailable:
-                return submit.photo_not_kept(desk, piece_id)
-            command = AttachPhoto(
-                photo_id=self._mint.new_id(),
-                piece_id=piece_id,
-                kind=kind,
-                sha256=sha256,
-                byte_count=len(content),
-                media_type=media_type,
-            )
-            return submit.attach_photo(desk, command)
+        picture = Picture(content, media_type, kind)
+        return await keep_picture(self._desk(), piece_id, picture, self._platform.keep_file, self._photos.files)
 
     def waiting(self) -> Waiting:
         """What the server has not answered yet."""
@@ -267,61 +204,17 @@ class DeviceEngine:
         return [Recent(self._shown(entry), entry.envelope.event_time_us) for entry in entries]
 
     async def sync_once(self) -> bool:
-        """One push, one pull, then some photos; whether rows, verdicts or photos changed.
-
-        Faults end up in `sync_state`, never here.
-        """
-        if not self.is_enrolled or self._round.locked():
-            return False
-        async with self._round:
-            await self._photos.clear_orphans()
-            has_news = await self._tried(self._exchange)
-            if self._is_online and self._problem != submit.STORAGE_FULL and self._retry_after_s is None:
-                has_news |= await self._tried(self._send_photos)
-            return has_news
-
-    async def _exchange(self) -> bool:
-        """One push and one pull; whether rows or verdicts changed."""
-        has_news = await exchange(self._platform, self._store, self._mirror)
-        settings.set_setting(self._store, settings.LAST_CONTACT_US, str(self._platform.now_us()))
-        self._is_online, self._problem, self._retry_after_s = True, None, None
-        return has_news
-
-    async def _send_photos(self) -> bool:
-        """Some photos; whether any of them got on."""
-        identity = identities.current(self._store)  # the round may have brought a later epoch
-        assert identity is not None, "only an enrolled device makes rounds"
-        return await self._photos.send_some(identity)
-
-    async def _tried(self, step: Callable[[], Awaitable[bool]]) -> bool:
-        """Whether this step of a round brought news; what kept it from its end stands in `sync_state`."""
-        try:
-            return await step()
-        except Offline:
-            self._is_online, self._problem, self._retry_after_s = False, None, None
-        except OperationalError:  # the disk is full: what was not kept comes again with the next round
-            self._mirror.forget()
-            self._is_online, self._problem = True, submit.STORAGE_FULL
-        except transport.ServerFault as fault:
-            is_busy = fault.retry_after_s is not None
-            self._is_online, self._problem = True, None if is_busy else fault.code
-            self._retry_after_s = fault.retry_after_s
-        return False
+        """One push, one pull, then some photos; whether rows, verdicts or photos changed. Never fails."""
+        return await self._link.make_round()
 
     @property
     def has_more_to_send(self) -> bool:
         """Whether the next round could send a photo at once."""
-        identity = identities.current(self._store)
-        return identity is not None and self._photos.has_due(identity)
+        return self._link.has_more_to_send
 
     async def wait_for_news(self) -> bool:
         """Whether the server has something new; returns after half a minute at most. Faults count as no."""
-        if not self.is_enrolled:
-            return False
-        try:
-            return await wait_for_news(self._platform, self._store)
-        except (Offline, transport.ServerFault, OperationalError):
-            return False
+        return await self._link.wait_for_news()
 
     async def export_outbox(self) -> Exported:
         """Everything unsent as a file of signed pushes, for the day the network does not come back."""
@@ -344,14 +237,8 @@ class DeviceEngine:
         try:
             write()
         except OperationalError:
-            return submit.STORAGE_FULL
+            return STORAGE_FULL
         return None
-
-    def _was_offline(self) -> bool:
-        """Whether the server could be reached at the last attempt; before the first one, whether there is a network."""
-        if self._is_online is None:
-            return not self._platform.has_network()
-        return not self._is_online
 
     def _desk(self) -> submit.Desk:
         site = self.site
@@ -365,7 +252,7 @@ class DeviceEngine:
             utc_offset_min=site.utc_offset_min if site else DEFAULT_OFFSET_MIN,
             station=self.station,
             worker=self._worker,
-            was_offline=self._was_offline(),
+            was_offline=self._link.was_offline,
         )
 
     def _shown(self, entry: outbox.Recorded) -> Outcome:
@@ -374,4 +261,25 @@ class DeviceEngine:
             return entry.outcome
         rows = OverlayRows(self._store, self._mirror, self._mint)
         command = read_command(entry.envelope.command)
+        assert isinstance(command, FloorCommand), "what the device says about itself is shown to nobody"
         return outcome_of(answer_of_verdict(entry.verdict), command, rows, is_synced=True)
+
+
+async def open_engine(platform: Platform) -> DeviceEngine:
+    """The engine of this device, over its own file.
+
+    Raises `StorageUnavailable`, or `mobile.store.database.NewerStoreError`.
+    """
+    path = await platform.open_files()
+    return DeviceEngine(platform, open_store(path), lambda: time.monotonic_ns() // 1_000)
+
+
+def open_store(path: str) -> Store:
+    """The device's file, ready for use. Raises `StorageUnavailable`, or `NewerStoreError`."""
+    try:
+        return Store(path)
+    except OperationalError as error:
+        code = _WHY_NOT.get(getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY_CODE)
+        if code is None:
+            raise
+        raise StorageUnavailable(code) from error

@@ -3,26 +3,14 @@
 A protocol, so that the views need neither the store nor the network to be built and tested.
 """
 
-import sqlite3
-import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from sqlalchemy.exc import OperationalError
-
-from mobile.device_engine import DeviceEngine
 from mobile.outcome import Exported, Outcome, Recent, SignIn, SyncState, Waiting
-from mobile.platform import Platform, StorageUnavailable
-from mobile.store.database import Store
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import InspectionOutcome
 from shared.schemas.people import Person
 from shared.schemas.production import Site, Station
-
-PRIMARY_CODE = 0xFF
-"""The part of SQLite's error codes that says what kind of fault it is."""
-
-_WHY_NOT = {sqlite3.SQLITE_BUSY: "other_tab", sqlite3.SQLITE_FULL: "quota", sqlite3.SQLITE_IOERR: "quota"}
 
 
 class Engine(Protocol):
@@ -141,23 +129,3 @@ class Engine(Protocol):
     async def export_outbox(self) -> Exported:
         """A file name and the signed commands, for the day the network does not come back."""
         ...
-
-
-async def open_engine(platform: Platform) -> DeviceEngine:
-    """The engine of this device, over its own file.
-
-    Raises `StorageUnavailable`, or `mobile.store.database.NewerStoreError`.
-    """
-    path = await platform.open_files()
-    return DeviceEngine(platform, open_store(path), lambda: time.monotonic_ns() // 1_000)
-
-
-def open_store(path: str) -> Store:
-    """The device's file, ready for use. Raises `StorageUnavailable`, or `NewerStoreError`."""
-    try:
-        return Store(path)
-    except OperationalError as error:
-        code = _WHY_NOT.get(getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY_CODE)
-        if code is None:
-            raise
-        raise StorageUnavailable(code) from error

@@ -38,7 +38,7 @@ class Floor:
 
     def enter(self, station: Station, worker: Person, actions: StationActions) -> None:
         """Puts the station's screen up."""
-        screen = StationScreen(station, worker, self._clock.shift(), self._stage.look, self._clock.say, actions)
+        screen = StationScreen(station, worker, self._stage.look, self._clock.say, actions)
         screen.show(self._shown())
         self._stage.show(screen.control)
         self._screen = screen
@@ -86,6 +86,7 @@ class Floor:
         first_us = self._outcome.facts.get("event_time_us") if self._outcome else None
         state = engine.sync_state
         return Shown(
+            shift=self._clock.shift(),
             outcome=self._outcome,
             when=self._clock.say(first_us) if isinstance(first_us, int) else "",
             recent=engine.recent(RECENT_WIDE if look.is_wide else RECENT_NARROW),

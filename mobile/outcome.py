@@ -1,4 +1,4 @@
-"""What a scan, an answer or a sign-in came to: plain values that the views draw and never compute."""
+"""What a scan, an answer or a sign-in came to: plain values, which the outbox keeps and the views draw."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

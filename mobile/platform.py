@@ -1,11 +1,8 @@
 """What the app needs from what it runs on, a browser or a station PC; this module imports neither."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
-
-is_browser = sys.platform == "emscripten"
 
 
 class Offline(Exception):  # noqa: N818 - a state of the world, not a mistake
@@ -131,15 +128,3 @@ class Platform(Protocol):
     async def request_persistence(self) -> bool:
         """Ask that nothing kept here is cleared away by itself; whether it was granted."""
         ...
-
-
-async def open_platform() -> Platform:
-    """The platform that this process runs on."""
-    # Each of the two can only be imported where it belongs.
-    if is_browser:
-        from mobile.web.browser_platform import open_browser_platform  # noqa: PLC0415
-
-        return await open_browser_platform()
-    from mobile.native.platform import open_native_platform  # noqa: PLC0415
-
-    return open_native_platform()

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 import flet as ft
 
 from mobile.clock import FactoryClock
+from mobile.device_facts import changing_facts, status_facts
 from mobile.engine import Engine
 from mobile.floor import Floor
 from mobile.invitation import code_in
@@ -21,11 +22,10 @@ from mobile.views.pin_pad import DONE, KEYBOARD, pressed
 from mobile.views.sign_in import people_view, pin_view
 from mobile.views.station import StationActions
 from mobile.views.station_picker import station_picker_view
-from mobile.views.status import StatusActions, StatusFacts, status_view
+from mobile.views.status import StatusActions, status_view
 from mobile.views.type_code import type_code_view
 from shared.schemas.people import Person
 from shared.schemas.production import Station
-from shared.version import VERSION
 
 
 class Routes:
@@ -254,7 +254,7 @@ class Routes:
     # ---- the device ----
 
     def _status(self, exported: int | None = None) -> None:
-        self._live = self._device_facts
+        self._live = lambda: changing_facts(self._engine, self._clock)
         self._stage.begin(self._show_status, exported)
 
     async def _show_status(self, exported: int | None) -> None:
@@ -269,29 +269,8 @@ class Routes:
             on_language=self._change_language,
             on_back=self._go_home,
         )
-        facts = self._status_facts(is_kept=is_kept, exported=exported)
+        facts = status_facts(self._engine, self._clock, is_kept=is_kept, exported=exported)
         self._stage.show(status_view(facts, self._stage.look, actions))
-
-    def _device_facts(self) -> object:
-        sync = self._engine.sync_state
-        last = self._clock.say(sync.last_contact_us) if sync.last_contact_us else ""
-        return self._engine.waiting(), sync.is_online, sync.problem, last
-
-    def _status_facts(self, *, is_kept: bool, exported: int | None) -> StatusFacts:
-        engine = self._engine
-        waiting, sync = engine.waiting(), engine.sync_state
-        return StatusFacts(
-            device_name=engine.device_name,
-            station=f"{engine.station.name} · {engine.station.code}" if engine.station else "",
-            worker=f"{engine.worker.name} · {engine.worker.number}" if engine.worker else "",
-            version=VERSION,
-            waiting=waiting,
-            oldest=self._clock.say(waiting.oldest_us) if waiting.oldest_us else "",
-            last_contact=self._clock.say(sync.last_contact_us) if sync.last_contact_us else "",
-            sync=sync,
-            is_kept=is_kept,
-            exported=exported,
-        )
 
     async def _export(self) -> None:
         exported = await self._engine.export_outbox()

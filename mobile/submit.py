@@ -7,9 +7,9 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from mobile.answers import answer_of, outcome_of, piece_of, view_of
-from mobile.outcome import Outcome, PieceView, Tone
-from mobile.store import outbox, photo_files
-from mobile.store.database import Store
+from mobile.outcome import Outcome, Tone
+from mobile.store import outbox, scan_log
+from mobile.store.database import STORAGE_FULL, Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.overlay import OverlayRows, context_of
 from shared.label_code import CodeKind, CodeProblem, LabelCode, parse
@@ -21,26 +21,20 @@ from shared.rules.refusals import NextStep, RefusalCode
 from shared.rules.scan import AskForResult, resolve_scan
 from shared.schemas.commands import (
     AnswerVerdict,
-    AttachPhoto,
     BindDevice,
-    FloorScan,
+    FloorCommand,
     InspectionOutcome,
     RecordInspection,
     ReportScan,
 )
 from shared.schemas.door import Piece
-from shared.schemas.identifiers import PHOTO_BYTES_MAX
 from shared.schemas.people import Person
 from shared.schemas.production import Station
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, Envelope, VerdictStatus
 from shared.words import DEFECTS
 
-STORAGE_FULL = "storage_full"
 NOBODY_SIGNED_IN = "nobody_signed_in"
 INSPECTION_DUE = "inspection_due"
-PHOTO_NOT_KEPT = "photo_not_kept"
-PHOTO_UNREADABLE = "photo_unreadable"
-PHOTO_TOO_LARGE = "photo_too_large"
 
 _DAMAGED = "damaged"
 _NEWER = "newer_label"
@@ -94,34 +88,7 @@ def answer_inspection(desk: Desk, ask: AskForResult, outcome: InspectionOutcome,
         return _not_kept()
 
 
-def photo_problem(desk: Desk, piece_id: str, content: bytes) -> Outcome | None:
-    """What keeps a picture of this piece from being kept, before anything is written; None where nothing does."""
-    if desk.station is None or desk.worker is None:
-        return Outcome(Tone.STOP, NOBODY_SIGNED_IN, {}, (NextStep.SIGN_IN_AGAIN,))
-    if not content:
-        return Outcome(Tone.STOP, PHOTO_UNREADABLE, piece=_view(desk, piece_id))
-    if len(content) > PHOTO_BYTES_MAX:
-        return Outcome(Tone.STOP, PHOTO_TOO_LARGE, piece=_view(desk, piece_id))
-    return None
-
-
-def attach_photo(desk: Desk, command: AttachPhoto) -> Outcome:
-    """Records the word about a picture whose file is on the disk already, and that its bytes are to be sent."""
-    try:
-        with desk.store.transaction():
-            outcome = submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
-            photo_files.add(desk.store, command.sha256, command.byte_count, command.media_type, desk.now_us())
-    except OperationalError:
-        return photo_not_kept(desk, command.piece_id)
-    return outcome
-
-
-def photo_not_kept(desk: Desk, piece_id: str) -> Outcome:
-    """There was no room for the picture, or for the word about it."""
-    return Outcome(Tone.STOP, PHOTO_NOT_KEPT, {}, (NextStep.CALL_LEADER,), piece=_view(desk, piece_id))
-
-
-def submit(desk: Desk, command: FloorScan | AttachPhoto, rows: OverlayRows) -> Outcome:
+def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
     """Decides with the rules that the server uses too, and commits the command to the outbox."""
     assert desk.station is not None, "a scan without a station was answered before"
     assert desk.worker is not None, "a scan without a worker was answered before"
@@ -195,16 +162,9 @@ def _ask(desk: Desk, ask: AskForResult, rows: OverlayRows) -> Outcome:
     return Outcome(Tone.INFO, INSPECTION_DUE, named, piece=view_of(ask.piece, rows), ask=ask)
 
 
-def _view(desk: Desk, piece_id: str) -> PieceView | None:
-    """What the piece looks like on the screen, as far as this device knows it."""
-    rows = OverlayRows(desk.store, desk.mirror, desk.mint)
-    piece = rows.get(Piece, piece_id)
-    return view_of(piece, rows) if piece is not None else None
-
-
 def _log(desk: Desk, text: str, problem: str) -> None:
     station_id, worker_id = desk.station.id if desk.station else None, desk.worker.id if desk.worker else None
-    outbox.log_scan(desk.store, text, problem, desk.now_us(), station_id, worker_id)
+    scan_log.add(desk.store, text, problem, desk.now_us(), station_id, worker_id)
 
 
 def _not_kept() -> Outcome:

@@ -36,7 +36,7 @@ HOUSEKEEPING = "housekeeping"
 FEED_HORIZON_US = 90 * DAY_US
 VERDICTS_KEPT_US = 60 * DAY_US
 ORDERS_KEPT_US = 30 * DAY_US
-"""Unverified figures of the design: tombstones, a device's verdicts, and ended orders stay this long on tablets."""
+"""Tombstones, a device's verdicts, and ended orders stay this long on tablets. No factory has confirmed the figures."""
 
 ORDERS_RETIRED_MAX = 200
 

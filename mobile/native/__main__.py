@@ -18,8 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from mobile import app
-from mobile.device_engine import DeviceEngine
-from mobile.engine import open_engine
+from mobile.device_engine import DeviceEngine, open_engine
 from mobile.native.bridge import PageBridge
 from mobile.native.guard import OwnPagesOnly
 from mobile.native.page import write_page

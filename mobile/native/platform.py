@@ -42,7 +42,7 @@ class PageLink(Protocol):
 
 
 class NativePlatform:
-    """Implements `mobile.platform.Platform` over one folder. Without a page (a packaged phone app) it has no voice."""
+    """Implements `mobile.platform.Platform` over one folder. Without a page it has no voice."""
 
     def __init__(self, folder: Path, server: str, page: PageLink | None = None) -> None:
         """Keep everything in this folder and talk to this server."""

@@ -7,6 +7,9 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine
 
 from mobile.store.migrations import MIGRATIONS
 
+STORAGE_FULL = "storage_full"
+"""The code of the fault that a write found no room."""
+
 
 class NewerStoreError(Exception):
     """The file was written by a newer app; an older one must not touch it."""

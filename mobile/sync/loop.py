@@ -4,7 +4,7 @@ import json
 import logging
 
 from mobile.platform import Platform
-from mobile.store import identities, outbox, settings
+from mobile.store import answered, identities, outbox, settings
 from mobile.store.database import Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.pages import apply_pages, cursors, start_anew
@@ -85,7 +85,7 @@ async def push_all(platform: Platform, store: Store, identity: Identity) -> bool
         body = push_body(identity.incarnation, waiting)
         answer = PushAnswer.model_validate_json(await send(platform, store, identity, PUSH_PATH, body))
         with store.transaction():
-            has_news |= outbox.take_verdicts(store, identity.incarnation, answer.verdicts)
+            has_news |= answered.take_verdicts(store, identity.incarnation, answer.verdicts)
             _agree(store, identity, answer)
         if answer.is_cloned:
             settings.set_setting(store, settings.CLONED, identity.incarnation)
@@ -109,9 +109,9 @@ async def pull_all(platform: Platform, store: Store, mirror: MirrorRows, identit
             raise Restored
         with store.transaction():
             wrong = apply_pages(store, answer.scopes)
-            outbox.take_verdicts(store, identity.incarnation, _verdicts(answer.scopes, identity.incarnation))
-            outbox.drop_visible(store)
-            outbox.forget_old(store, answer.record_time_us)
+            answered.take_verdicts(store, identity.incarnation, _verdicts(answer.scopes, identity.incarnation))
+            answered.drop_visible(store)
+            answered.forget_old(store, answer.record_time_us)
             settings.set_setting(store, settings.SERVER_TIME_US, str(answer.record_time_us))
             settings.set_setting(store, settings.REBUILT, json.dumps(wrong) if wrong else None)
             mirror.forget()
@@ -156,12 +156,12 @@ async def _pull(platform: Platform, store: Store, identity: Identity) -> PullAns
 def _agree(store: Store, identity: Identity, answer: PushAnswer) -> None:
     """What the server says that it lacks waits again."""
     if answer.server_epoch != identity.server_epoch:
-        outbox.send_again_from(store, identity.incarnation, answer.last_n + 1)
+        answered.send_again_from(store, identity.incarnation, answer.last_n + 1)
         identity.server_epoch = answer.server_epoch
         identities.keep_epoch(store, identity.incarnation, answer.server_epoch)
         settings.set_setting(store, settings.SERVER_EPOCH, str(answer.server_epoch))
     elif answer.need is not None:
-        outbox.send_again_from(store, identity.incarnation, answer.need)
+        answered.send_again_from(store, identity.incarnation, answer.need)
 
 
 def _known_epoch(store: Store) -> int:

@@ -11,7 +11,7 @@ from mobile.sentences import steps
 from mobile.strings import Phrase
 from mobile.theme import Look
 from mobile.views.components.chip import notice
-from mobile.views.components.page import bar, chip_row
+from mobile.views.components.page import bar, chip_row, under_title
 from mobile.views.components.photo import PhotoButton
 from mobile.views.components.piece_lines import piece_name
 from mobile.views.components.tile import action, tile
@@ -43,6 +43,8 @@ class StationActions:
 class Shown:
     """What the screen says now; `when` is the time of the first scan, where the answer tells of one."""
 
+    shift: Phrase
+    """The shift of now; empty where it is not known."""
     outcome: Outcome | None
     when: str
     recent: Sequence[Recent]
@@ -56,9 +58,8 @@ class StationScreen:
     """Built once for a worker at a station; a scan changes the card, the chips and one row, nothing else."""
 
     def __init__(
-        self, station: Station, worker: Person, shift: Phrase, look: Look, clock: Callable[[int], str],
-        actions: StationActions,
-    ) -> None:  # fmt: skip
+        self, station: Station, worker: Person, look: Look, clock: Callable[[int], str], actions: StationActions
+    ) -> None:
         """The screen before the first scan."""
         self._station, self._look, self._actions = station, look, actions
         self._chips = chip_row()
@@ -68,12 +69,13 @@ class StationScreen:
         self._news = ft.Column(spacing=0, tight=True, visible=False)
         self._outcome: Outcome | None = None
         self._is_failing = False
-        under = f"{look.say(strings.STATION)} {station.code} · {worker.name} · {look.say(shift)}"
+        self._who = f"{look.say(strings.STATION)} {station.code} · {worker.name}"
+        self._under = under_title(self._who, look)
         body = self._wide_body() if look.is_wide else self._narrow_body()
         below = ft.Column([body, self._buttons()], spacing=14, expand=True)
         self.control = ft.Column(
             [
-                bar(station.name, under, look, self._chips),
+                bar(station.name, self._under, look, self._chips),
                 ft.Container(below, padding=look.padding, expand=True),
             ],
             spacing=0,
@@ -85,6 +87,10 @@ class StationScreen:
         """Puts this on the screen; the controls that changed, for the page to send."""
         changed: list[ft.Control] = [self._chips]
         self._chips.controls = shown.chips
+        under = f"{self._who} · {self._look.say(shown.shift)}" if shown.shift else self._who
+        if under != self._under.value:
+            self._under.value = under
+            changed.append(self._under)
         if shown.outcome != self._outcome or not self._card.control.bgcolor:
             self._outcome, self._is_failing = shown.outcome, False
             self._paint_card(shown.when)

@@ -5,9 +5,9 @@ from importlib import import_module
 for name in (
     "flet.messaging.pyodide_connection",
     "mobile.app",
-    "mobile.engine",
+    "mobile.device_engine",
     "mobile.routes",
-    "mobile.sync.rounds",
+    "mobile.rounds",
     "mobile.web.browser_platform",
 ):
     import_module(name)

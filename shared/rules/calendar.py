@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from shared.schemas.production import Shift, Site, WorkCalendar
 
-US_PER_MIN = 60_000_000
+US_PER_S = 1_000_000
+US_PER_MIN = 60 * US_PER_S
 HOLD_LEAST_US = 4 * 60 * US_PER_MIN
 """A held scan waits at least this long: a tablet that was out of reach gets a meal's time to come back."""
 
@@ -47,6 +48,11 @@ def shift_at(site: Site, at_us: int) -> ShiftTime | None:
     return None
 
 
+def factory_day(at_us: int, utc_offset_min: int) -> date:
+    """The day that it is there at this instant."""
+    return (datetime.fromtimestamp(at_us // US_PER_S, UTC) + timedelta(minutes=utc_offset_min)).date()
+
+
 def is_working_day(calendar: WorkCalendar, day: date) -> bool:
     """Whether shifts begin on this day."""
     iso = day.isoformat()
@@ -56,8 +62,7 @@ def is_working_day(calendar: WorkCalendar, day: date) -> bool:
 
 def _shift_times(site: Site, from_us: int) -> Iterator[ShiftTime]:
     """The site's shifts in the order of their ends, from the day before this instant."""
-    offset = timedelta(minutes=site.utc_offset_min)
-    first = (datetime.fromtimestamp(from_us // 1_000_000, UTC) + offset).date() - timedelta(days=1)
+    first = factory_day(from_us, site.utc_offset_min) - timedelta(days=1)
     shifts = sorted(site.calendar.shifts, key=lambda shift: shift.start_min)
     for number in range(DAYS_AHEAD_MAX):
         day = first + timedelta(days=number)
@@ -67,7 +72,7 @@ def _shift_times(site: Site, from_us: int) -> Iterator[ShiftTime]:
 
 def _on(site: Site, day: date, shift: Shift) -> ShiftTime:
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    midnight_us = int(midnight.timestamp()) * 1_000_000 - site.utc_offset_min * US_PER_MIN
+    midnight_us = int(midnight.timestamp()) * US_PER_S - site.utc_offset_min * US_PER_MIN
     length_min = (shift.end_min - shift.start_min) % (24 * 60) or 24 * 60
     start_us = midnight_us + shift.start_min * US_PER_MIN
     return ShiftTime(shift, day, start_us, start_us + length_min * US_PER_MIN)

@@ -2,7 +2,7 @@
 
 from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Rejected
 from shared.rules.facts import Facts
-from shared.rules.production import INSPECTION_FAILED
+from shared.rules.inspection import INSPECTION_FAILED
 from shared.rules.refusals import NextStep, RefusalCode
 from shared.schemas.commands import AnswerVerdict, EscalateConflict, ResolveConflict
 from shared.schemas.entities import Entity
@@ -28,19 +28,11 @@ def resolve_conflict(facts: Facts, command: ResolveConflict, context: Context) -
     if conflict is None:
         return Rejected(RefusalCode.CONFLICT_UNKNOWN, {"conflict_id": command.conflict_id}, (NextStep.RELOAD,))
     if conflict.state is ConflictState.RESOLVED:
-        settled = {"resolution": conflict.resolution, "worker_id": conflict.resolved_by}
-        return Rejected(RefusalCode.CONFLICT_RESOLVED, settled, (NextStep.RELOAD,))
+        earlier = {"resolution": conflict.resolution, "worker_id": conflict.resolved_by}
+        return Rejected(RefusalCode.CONFLICT_RESOLVED, earlier, (NextStep.RELOAD,))
     if command.resolution not in choices(conflict):
         return Rejected(RefusalCode.RESOLUTION_NOT_POSSIBLE, {"resolution": command.resolution}, (NextStep.INSPECT,))
-    decided = conflict.model_copy(
-        update={
-            "state": ConflictState.RESOLVED,
-            "resolution": command.resolution,
-            "resolved_by": context.worker_id,
-            "resolved_at_us": context.record_time_us,
-        }
-    )
-    puts: list[Entity] = [decided]
+    puts: list[Entity] = [settled(conflict, command.resolution, context)]
     if command.resolution is Resolution.ACCEPT_PASS and facts.piece is not None:
         kept = [
             h
@@ -54,6 +46,18 @@ def resolve_conflict(facts: Facts, command: ResolveConflict, context: Context) -
         {"resolution": command.resolution, "note": command.note, "operation_number": conflict.operation_number},
     )
     return Accepted(Change(tuple(puts), (event,)), facts={"resolution": command.resolution})
+
+
+def settled(conflict: Conflict, resolution: Resolution, context: Context) -> Conflict:
+    """The conflict as this person has decided it now."""
+    return conflict.model_copy(
+        update={
+            "state": ConflictState.RESOLVED,
+            "resolution": resolution,
+            "resolved_by": context.worker_id,
+            "resolved_at_us": context.record_time_us,
+        }
+    )
 
 
 def escalate_conflict(facts: Facts, command: EscalateConflict) -> Decision:

@@ -1,8 +1,8 @@
-"""The one decision: the same for a device without a network and for the server. It holds the only `match command`."""
+"""The one decision, the same for a device without a network and for the server: which rule decides which command."""
 
 from typing import assert_never
 
-from shared.rules import conflicts, devices, master_data, orders, photos, production, trips
+from shared.rules import conflicts, devices, inspection, master_data, orders, photos, production, rework, trips
 from shared.rules.decision import Context, Decision, Rejected
 from shared.rules.facts import Facts
 from shared.rules.permissions import Right, may
@@ -46,7 +46,7 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
         case StartOperation():
             return production.start_operation(facts, command, context)
         case RecordInspection():
-            return production.record_inspection(facts, command, context)
+            return inspection.record_inspection(facts, command, context)
         case ReportScan():
             return production.report_scan(facts, command)
         case PlaceOrder():
@@ -64,7 +64,7 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
         case EnrolDevice():
             return devices.enrol_device(facts, command, context)
         case ReworkPiece():
-            return production.rework_piece(facts, command, context)
+            return rework.rework_piece(facts, command, context)
         case ResolveConflict():
             return conflicts.resolve_conflict(facts, command, context)
         case EscalateConflict():

@@ -1,7 +1,7 @@
 """What a command needs to know. Only `gather` says which rows, so both sides load exactly those.
 
-The architecture's `needs(command)` became a function that pulls through a two-method source: some rows are only known
-by way of others (the route through the piece), and one walk is easier to keep equal on both sides than a list.
+It pulls them through a source of two methods: some rows are only known by way of others (the route through the piece),
+and one walk is easier to keep equal on both sides than a list.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar, assert_never
 
 from shared.label_code import CodeKind
 from shared.rules.decision import Context
+from shared.rules.order_numbers import order_series
 from shared.schemas.commands import (
     AnswerVerdict,
     AttachPhoto,
@@ -38,7 +39,7 @@ from shared.schemas.commands import (
 )
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.entities import Entity
-from shared.schemas.identifiers import DAY_US, DEFAULT_OFFSET_MIN
+from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.order import LineTerms, Order, OrderLine, Specification
 from shared.schemas.people import Device, Enrolment, Person
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station
@@ -89,24 +90,6 @@ class Facts:
     device: Device | None = None
     former_devices: tuple[Device, ...] = ()
     """Those of a device's earlier enrolments that are known here."""
-
-
-def order_series(now_us: int, utc_offset_min: int) -> str:
-    """The id of the counter that numbers this factory day's orders, e.g. `order/20261123`."""
-    days = (now_us + utc_offset_min * 60_000_000) // DAY_US
-    return f"order/{_civil_date(days)}"
-
-
-def _civil_date(days: int) -> str:
-    """YYYYMMDD of a count of days since 1970-01-01 (Howard Hinnant's civil_from_days)."""
-    z = days + 719_468
-    era, day_of_era = divmod(z, 146_097)
-    year_of_era = (day_of_era - day_of_era // 1_460 + day_of_era // 36_524 - day_of_era // 146_096) // 365
-    day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
-    month_index = (5 * day_of_year + 2) // 153
-    day = day_of_year - (153 * month_index + 2) // 5 + 1
-    month = month_index + 3 if month_index < 10 else month_index - 9
-    return f"{year_of_era + era * 400 + (month <= 2):04d}{month:02d}{day:02d}"
 
 
 def gather(command: Command, context: Context, rows: RowSource) -> Facts:

@@ -9,6 +9,7 @@ from shared.label_code import CodeKind
 from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Flag, Mint, Rejected
 from shared.rules.facts import Facts
 from shared.rules.order_check import find_problems
+from shared.rules.order_numbers import order_number
 from shared.rules.progress import MADE, door_with_progress, order_with_progress
 from shared.rules.refusals import NextStep, RefusalCode
 from shared.schemas.commands import CancelOrder, PlaceOrder, ReleaseOrder, RetireOrder, ReviseOrder
@@ -28,7 +29,7 @@ def place_order(facts: Facts, command: PlaceOrder, context: Context) -> Decision
         **command.terms.model_dump(),
         id=command.order_id,
         site_id=facts.worker.site_id if facts.worker else "",
-        number=f"MD-{counter.id.removeprefix('order/')}-{counter.last:04d}",
+        number=order_number(counter),
         placed_at_us=context.event_time_us,
     )
     lines = _new_lines(order.id, command.lines, context.mint)

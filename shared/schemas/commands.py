@@ -302,3 +302,6 @@ COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
 FloorScan = CompleteOperation | StartOperation | RecordInspection | ReportScan
 """What a scan at a station can become."""
+
+FloorCommand = FloorScan | AttachPhoto
+"""What is recorded at a station and answered there on the screen."""

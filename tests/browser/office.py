@@ -43,7 +43,7 @@ def sign_in(page: Page, url: str, number: str = "9001") -> None:
 
 
 def fill_order(page: Page, url: str) -> None:
-    """The order of story S1, but for the phone, which has six digits."""
+    """The order of the one door, but for the phone, which has six digits."""
     page.goto(f"{url}/orders/new")
     for name, value in (
         ("客户姓名", "王芳"),

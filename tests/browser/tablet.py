@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.browsing.app import open_app, wait_until_kept, wait_until_up
 from benchmarks.browsing.chromium import PHONE, SCREENSHOTS, TABLET
-from mobile.sync.rounds import OFFLINE_PAUSE_MAX_S
+from mobile.rounds import OFFLINE_PAUSE_MAX_S
 
 SYNCED_WITHIN_MS = 2_000 * OFFLINE_PAUSE_MAX_S
 """A tablet without a network asks for the server every half minute, give or take; a story waits a minute."""

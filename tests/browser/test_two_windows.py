@@ -39,7 +39,7 @@ def test_a_second_window_says_so_and_can_take_over(
     second = browser.page()
     open_app(second, f"{factory.url}/app/")
     says(second, "另一个窗口正在使用")
-    picture(second, "s1-app-other-tab")
+    picture(second, "other-tab")
     pull_trigger(second, two)
     tap(second, "在这里用")
     says(second, "谁在干活？")

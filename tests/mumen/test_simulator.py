@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mobile.store import outbox
+from mobile.store import answered
 from mumen.simulator.actions import make_plan
 from mumen.simulator.run import run_seed, run_seeds, seeds_for, violation_of
 from mumen.simulator.world import World
@@ -63,7 +63,7 @@ def test_a_device_that_forgets_what_it_recorded_is_noticed(monkeypatch: pytest.M
     def forget(*_: object) -> bool:
         return False
 
-    monkeypatch.setattr(outbox, "take_verdicts", forget)
+    monkeypatch.setattr(answered, "take_verdicts", forget)
     assert violation_of(make_plan(SEEDS[0])) is not None
 
 

@@ -1,4 +1,4 @@
-"""One tablet from its enrolment to the server's last verdict, with the plug pulled in between (story S1)."""
+"""One tablet from its enrolment to the server's last verdict, with the plug pulled in between."""
 
 import base64
 import json
@@ -6,9 +6,9 @@ import json
 import pytest
 
 from mobile.outcome import SignInStatus, Tone
+from mobile.pins import PIN_LOCK_US, PIN_TRIES_MAX
 from mobile.platform import HttpAnswer
 from mobile.sentences import next_station
-from mobile.session import PIN_LOCK_US, PIN_TRIES_MAX
 from shared.label_code import CodeKind, make
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import CancelOrder, InspectionOutcome
@@ -90,7 +90,7 @@ class TestSignIn:
 
 
 class TestScan:
-    def test_story_s1(self, world: World) -> None:
+    def test_one_door_from_the_enrolment_to_the_verdict(self, world: World) -> None:
         leaf = world.server.released()[0]
         code = world.server.code_of(leaf)
         tablet = world.tablet()

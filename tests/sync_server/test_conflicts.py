@@ -39,7 +39,7 @@ def conflicts(server: Server, piece: Piece) -> list[Conflict]:
 
 
 class TestTwoInspectors:
-    """Story S3: one passes the leaf, one fails it, a third tablet packs it; in all six orders."""
+    """One passes the leaf, one fails it, a third tablet packs it; in all six orders."""
 
     @pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
     def test_who_disagree_put_the_piece_on_hold_in_any_order(self, server: Server, order: tuple[int, ...]) -> None:

@@ -12,7 +12,7 @@ from shared.words import Phrase
 
 def bar(
     title: str,
-    under: str,
+    under: str | ft.Text,
     look: Look,
     right: ft.Control | None = None,
     on_language: Callable[[], None] | None = None,
@@ -22,7 +22,7 @@ def bar(
     words = ft.Column(
         [
             ft.Text(title, size=theme.TITLE, weight=ft.FontWeight.W_600, color=palette.on_wood),
-            ft.Text(under, size=theme.SMALL, color=palette.on_wood),
+            under_title(under, look) if isinstance(under, str) else under,
         ],
         spacing=0,
         tight=True,
@@ -41,6 +41,11 @@ def bar(
         content = ft.Row([row, _language(look, on_language)], spacing=12)
     side = 24 if look.is_wide else 16
     return ft.Container(content, bgcolor=palette.wood, padding=ft.Padding(side, 12, side, 12))
+
+
+def under_title(text: str, look: Look) -> ft.Text:
+    """The small line under a bar's title, for whoever changes it while the bar is up."""
+    return ft.Text(text, size=theme.SMALL, color=look.palette.on_wood)
 
 
 def _language(look: Look, on_language: Callable[[], None]) -> ft.Button:

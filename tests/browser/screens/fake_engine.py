@@ -9,7 +9,7 @@ from mobile.answers import answer_of
 from mobile.device_engine import DeviceEngine
 from mobile.outcome import Outcome
 from mobile.platform import HttpAnswer, StorageUnavailable
-from mobile.store import identities, outbox, settings
+from mobile.store import answered, identities, outbox, settings
 from mobile.store.database import Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.overlay import context_of
@@ -170,7 +170,7 @@ class SceneEngine(DeviceEngine):
 
     async def sync_once(self) -> bool:
         """What waits is answered, where there is a network."""
-        self._is_online = self.is_connected
+        self._link.is_online = self.is_connected
         return self.is_connected and self.take_verdicts()
 
     async def wait_for_news(self) -> bool:
@@ -184,7 +184,7 @@ class SceneEngine(DeviceEngine):
         with self.store.transaction():
             waiting = [entry for entry in outbox.latest(self.store, 1_000) if entry.verdict is None]
             verdicts = [self._verdict(entry) for entry in waiting]
-            return outbox.take_verdicts(self.store, incarnation, verdicts)
+            return answered.take_verdicts(self.store, incarnation, verdicts)
 
     def _verdict(self, entry: outbox.Recorded) -> Verdict:
         command = read_command(entry.envelope.command)

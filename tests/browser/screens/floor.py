@@ -23,7 +23,7 @@ from shared.schemas.door import (
 from shared.schemas.entities import ENTITY_NAMES, Entity, parent_of
 from shared.schemas.order import LineKind, Opening, Specification
 from shared.schemas.people import Person, PinHash, Role
-from shared.schemas.production import RouteOperation, RouteVersion, Site, Station, Strictness, WorkCenter
+from shared.schemas.production import RouteOperation, RouteVersion, Site, Station, Strictness, WorkCalendar, WorkCenter
 
 NOW_US = 1_795_364_460_000_000  # 2026-11-23 00:21 in China
 MINUTE_US = 60_000_000
@@ -36,7 +36,8 @@ def numbered(number: int) -> str:
     return f"00000000-0000-7000-8000-{number:012d}"
 
 
-SITE = Site(id=numbered(1), code="HZ", name="杭州厂")
+EVERY_DAY = WorkCalendar(work_days=list(range(7)))
+SITE = Site(id=numbered(1), code="HZ", name="杭州厂", calendar=EVERY_DAY)
 CENTERS = {
     code: WorkCenter(id=numbered(40 + n), site_id=SITE.id, code=code, name=name, name_en=english)
     for n, (code, name, english) in enumerate(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.rules.calendar import hold_deadline_us, shift_at
+from shared.rules.calendar import factory_day, hold_deadline_us, shift_at
 from shared.schemas.production import ClosedDays, Site, WorkCalendar
 
 SITE = Site(id="00000000-0000-7000-8000-000000000000", code="A", name="东区工厂")
@@ -45,3 +45,16 @@ def test_a_night_shift_belongs_to_the_day_it_began_on() -> None:
     assert found is not None
     assert (found.shift.name, found.day.isoformat()) == ("夜班", "2026-11-25")
     assert shift_at(SITE, us("2026-11-29 12:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "offset_min", "day"),
+    [
+        ("2028-02-29 23:59", 480, "2028-02-29"),
+        ("2028-03-01 00:00", 480, "2028-03-01"),
+        ("2028-03-01 00:00", 360, "2028-02-29"),
+        ("2027-01-01 07:59", 0, "2026-12-31"),
+    ],
+)
+def test_a_day_begins_at_midnight_where_the_factory_is(at: str, offset_min: int, day: str) -> None:
+    assert factory_day(us(at), offset_min).isoformat() == day

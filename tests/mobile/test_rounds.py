@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from mobile.engine import Engine
 from mobile.outcome import SyncState, Waiting
-from mobile.sync.rounds import (
+from mobile.rounds import (
     NEWS_PAUSE_S,
     OFFLINE_PAUSE_MAX_S,
     ONLINE_PAUSE_S,

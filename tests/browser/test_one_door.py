@@ -1,4 +1,4 @@
-"""Story S1: plug, kill, torn label. One door from the order to the office's timeline, in a real browser."""
+"""One door from the order to the office's timeline in a real browser: no server, a killed browser, a torn label."""
 
 import re
 import time
@@ -109,17 +109,17 @@ def place_and_release_the_order(story: Story) -> None:
     """A phone of six digits is named beside its field; then the order is released."""
     desk, url = story.desk, story.factory.url
     desk.goto(f"{url}/sign-in")
-    picture(desk, "s1-office-sign-in")
+    picture(desk, "one-door-office-sign-in")
     office.sign_in(desk, url)
-    picture(desk, "s1-office-home")
+    picture(desk, "one-door-office-home")
     office.fill_order(desk, url)
     desk.get_by_role("button", name="保存并下达").click()
     expect(desk.get_by_text("不是手机号").first).to_be_visible()
-    picture(desk, "s1-office-order-problems")
+    picture(desk, "one-door-office-order-problems")
     desk.get_by_role("textbox", name="电话").fill("13812345678")
     desk.get_by_role("button", name="保存并下达").click()
     expect(desk.get_by_text("已下达").first).to_be_visible()
-    picture(desk, "s1-office-order")
+    picture(desk, "one-door-office-order")
     story.order_url = desk.url
 
 
@@ -141,14 +141,14 @@ def print_its_labels(story: Story) -> None:
 def enrol_by_the_qr(story: Story) -> None:
     """The tablet's own camera opens the address in the QR."""
     invited = office.invite(story.desk, story.factory.url)
-    picture(story.desk, "s1-office-invitation")
+    picture(story.desk, "one-door-office-invitation")
     story.browser.open()
     page = story.browser.page()
     open_app(page, invited.address)
     says(page, "选择工位")
-    picture(page, "s1-app-stations")
+    picture(page, "one-door-app-stations")
     tap(page, "开料 1 号位")
-    picture(page, "s1-app-people")
+    picture(page, "one-door-app-people")
     wait_until_kept(page)
 
 
@@ -159,7 +159,7 @@ def enrol_by_typing(story: Story, tablet: Chromium) -> None:
     page = tablet.page()
     open_app(page, f"{story.factory.url}/app/")
     says(page, "登记这台设备")
-    picture(page, "s1-app-enrol")
+    picture(page, "one-door-app-enrol")
     type_text(page, "登记码", invited.code.lower())
     says(page, "选择工位")
     says(page, "配货平板")
@@ -174,7 +174,7 @@ def sign_in_without_a_server(page: Page, story: Story) -> None:
     says(page, "请扫标签")
     story.signed_in_s.append(time.monotonic() - began)
     says(page, "离线")
-    picture(page, "s1-app-ready")
+    picture(page, "one-door-app-ready")
 
 
 def scan_the_leaf_twice(page: Page, story: Story) -> None:
@@ -184,13 +184,13 @@ def scan_the_leaf_twice(page: Page, story: Story) -> None:
     says(page, "本机已记录")
     says(page, "待传 1")
     minutes.add(factory_minute())
-    picture(page, "s1-app-completed-offline")
+    picture(page, "one-door-app-completed-offline")
     pull_trigger(page, story.leaf)
     says(page, "已完成过")
     says(page, re.compile(rf"张伟 已在 开料 1 号位 完成 · ({'|'.join(minutes)})$", re.MULTILINE))
     says(page, "待传 1")
     says(page, "重复 1")
-    picture(page, "s1-app-already")
+    picture(page, "one-door-app-already")
 
 
 def reload_without_a_server(page: Page, story: Story) -> None:
@@ -199,7 +199,7 @@ def reload_without_a_server(page: Page, story: Story) -> None:
     says(page, "待传 1")
     says(page, "重复 1")
     tap(page, "张伟")
-    picture(page, "s1-app-pin")
+    picture(page, "one-door-app-pin")
     tap(page, "返回")
     sign_in_without_a_server(page, story)
     says(page, "已由 张伟 完成")
@@ -212,7 +212,7 @@ def scan_what_does_not_belong_here(page: Page, story: Story) -> None:
     says(page, "该去：五金配货 KIT-1")
     says(page, "送到该去的工位")
     says(page, "待传 2")
-    picture(page, "s1-app-wrong-stage")
+    picture(page, "one-door-app-wrong-stage")
     pull_trigger(page, "HTTPS://WEIXIN.QQ.COM/R/ABC")
     says(page, "不是本厂标签")
     says(page, "待传 2")
@@ -221,7 +221,7 @@ def scan_what_does_not_belong_here(page: Page, story: Story) -> None:
 def type_a_torn_label(page: Page, story: Story) -> None:
     """In small letters, with O for 0."""
     tap(page, "输入条码")
-    picture(page, "s1-app-type-code")
+    picture(page, "one-door-app-type-code")
     typed = story.torn.lower().replace("0", "o")
     assert "o" in typed
     type_text(page, "标签上的条码", typed)
@@ -235,11 +235,11 @@ def mistype_a_label(page: Page, story: Story) -> None:
     says(page, "校验不符")
     says(page, "未记录")
     says(page, "待传 3")
-    picture(page, "s1-app-wrong-check")
+    picture(page, "one-door-app-wrong-check")
     tap(page, "状态")
     says(page, "设备状态")
     says(page, "离线 · 照常扫码，联网后自动上传")
-    picture(page, "s1-app-status")
+    picture(page, "one-door-app-status")
 
 
 def the_office_knows_everything(story: Story) -> None:
@@ -250,7 +250,7 @@ def the_office_knows_everything(story: Story) -> None:
     happened, recorded = TIME.findall(done)
     assert happened <= recorded
     assert len(office.history(desk, url, story.leaf, "重复扫码")) == 1
-    picture(desk, "s1-office-piece")
+    picture(desk, "one-door-office-piece")
     assert len(office.history(desk, url, story.torn, "完工")) == 1
     assert office.history(desk, url, story.hardware, "完工") == []
     desk.goto(story.order_url)
@@ -258,9 +258,9 @@ def the_office_knows_everything(story: Story) -> None:
     desk.goto(f"{url}/devices")
     expect(desk.get_by_role("row").filter(has_text="开料平板")).to_contain_text("在线")
     expect(desk.get_by_role("row").filter(has_text="配货平板")).to_have_count(1)
-    picture(desk, "s1-office-devices")
+    picture(desk, "one-door-office-devices")
     desk.goto(f"{url}/orders")
-    picture(desk, "s1-office-orders")
+    picture(desk, "one-door-office-orders")
 
 
 def factory_minute() -> str:
