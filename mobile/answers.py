@@ -6,7 +6,8 @@ from typing import TypeVar, assert_never
 from pydantic import JsonValue
 
 from mobile.outcome import Outcome, PieceView, Tone
-from shared.rules.decision import Accepted, Decision, Flag, Held, Rejected
+from shared.label_code import CodeKind
+from shared.rules.decision import STATUS_OF_FLAG, Accepted, Decision, Held, Rejected
 from shared.rules.facts import RowSource
 from shared.rules.refusals import NextStep, RefusalCode
 from shared.rules.routing import next_operation, operation_numbered
@@ -38,8 +39,6 @@ _MISPLACED = frozenset(
 )
 """The piece came here before its time: the answer says where it belongs."""
 
-_FLAGGED = {Flag.NONE: VerdictStatus.OK, Flag.ALREADY: VerdictStatus.OK_ALREADY, Flag.LATE: VerdictStatus.OK_LATE}
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -59,7 +58,7 @@ def answer_of(decision: Decision) -> Answer:
     """The device's own decision."""
     match decision:
         case Accepted(flag=flag, facts=facts):
-            return Answer(_FLAGGED[flag], facts=dict(facts))
+            return Answer(STATUS_OF_FLAG[flag], facts=dict(facts))
         case Held(code=code, facts=facts, next_steps=steps):
             return Answer(VerdictStatus.HELD, code, dict(facts), tuple(steps))
         case Rejected(code=code, facts=facts, next_steps=steps):
@@ -101,7 +100,7 @@ def piece_of(command: FloorCommand, rows: RowSource) -> Piece | None:
     if not isinstance(command, ReportScan):
         return rows.get(Piece, command.piece_id)
     label = rows.get(Label, command.label_code)
-    return rows.get(Piece, label.target_id) if label and label.kind == "D" else None
+    return rows.get(Piece, label.target_id) if label and label.kind == CodeKind.PIECE else None
 
 
 def view_of(piece: Piece, rows: RowSource) -> PieceView | None:

@@ -3,8 +3,7 @@
 from mobile.clock import FactoryClock
 from mobile.engine import Engine
 from mobile.views.status import StatusFacts
-
-APP_VERSION = "0.1.0"
+from shared.version import VERSION
 
 
 def changing_facts(engine: Engine, clock: FactoryClock) -> object:
@@ -21,7 +20,7 @@ def status_facts(engine: Engine, clock: FactoryClock, *, is_kept: bool, exported
         device_name=engine.device_name,
         station=f"{engine.station.name} · {engine.station.code}" if engine.station else "",
         worker=f"{engine.worker.name} · {engine.worker.number}" if engine.worker else "",
-        version=APP_VERSION,
+        version=VERSION,
         waiting=waiting,
         oldest=clock.say(waiting.oldest_us) if waiting.oldest_us else "",
         last_contact=clock.say(sync.last_contact_us) if sync.last_contact_us else "",

@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
+from shared.version import VERSION
 from sync_server import office
 from sync_server.api import enrol, photos, sync
 from sync_server.api.description import ABOUT, describe
@@ -20,7 +21,7 @@ BODY_READ_MAX = 4 * BODY_BYTES_MAX
 
 def create_app(services: Services, build_dir: Path | None = None) -> FastAPI:
     """The application over these services; `build_dir` holds the built PWA, the fonts and the office's script."""
-    app = FastAPI(title="木门 Mumen", version="0.1.0", description=ABOUT, docs_url=None, redoc_url=None)
+    app = FastAPI(title="木门 Mumen", version=VERSION, description=ABOUT, docs_url=None, redoc_url=None)
     describe(app)
     app.state.services = services
     for interface in (enrol, sync, photos):

@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shared.canonical import canonical_json
@@ -64,6 +65,12 @@ def insert_all(session: Session, table: Table, rows: Sequence[Row]) -> None:
     whole = [{**defaults, **row} for row in rows] if defaults else rows
     names = tuple(whole[0])
     _execute(session, whole, _insert_of(table, names), names)
+
+
+def insert_missing(session: Session, table: Table, rows: Sequence[Row]) -> None:
+    """Inserts those of these rows whose key is not there yet, with the table's defaults for what they lack."""
+    made: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(made(table).on_conflict_do_nothing(), list(rows))
 
 
 def update_all(session: Session, table: Table, rows: Sequence[Row], where: Mapping[str, str]) -> int:

@@ -2,18 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
 
 from pydantic import JsonValue
-from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from shared.schemas.people import DeviceState
 from shared.schemas.sync import FIRST_PREVIOUS_HASH
 from sync_server.bulk import select_by, update_all
-from sync_server.tables import DeviceRow
+from sync_server.tables import DeviceRow, table_of
 
-_DEVICES = cast("Table", cast("Any", DeviceRow).__table__)
+_DEVICES = table_of(DeviceRow)
 _COLUMNS = (
     _DEVICES.c.id,
     _DEVICES.c.incarnation,

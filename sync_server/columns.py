@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, ColumnElement, Table, Text
 from sqlalchemy import cast as sql_cast
 
 from shared.schemas.entities import Entity
-from sync_server.tables import TABLES
+from sync_server.tables import TABLES, table_of
 from sync_server.tables.base import JsonOf
 
 E = TypeVar("E", bound=Entity)
@@ -73,7 +73,7 @@ _KNOWN: dict[type[Entity], Columns[Any]] = {}
 
 
 def _look_at(kind: type[Entity]) -> Columns[Any]:
-    table = table_of(kind)
+    table = entity_table(kind)
     readers: dict[str, Convert] = {}
     writers: dict[str, Convert] = {}
     selected: list[ColumnElement[Any]] = []
@@ -92,9 +92,9 @@ def _look_at(kind: type[Entity]) -> Columns[Any]:
     return Columns(kind, tuple(kind.model_fields), tuple(selected), readers, writers)
 
 
-def table_of(kind: type[Entity]) -> Table:
+def entity_table(kind: type[Entity]) -> Table:
     """The SQL table that holds rows of this kind."""
-    return cast("Table", cast("Any", TABLES[kind]).__table__)
+    return table_of(TABLES[kind])
 
 
 def _enumeration(annotation: Any) -> Mapping[str | None, Enum | None] | None:

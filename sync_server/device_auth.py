@@ -74,12 +74,17 @@ def authenticate(request: SignedRequest, device: Device | None, secret: bytes, n
         )
         headers = {HEADER_NEXT_NONCE: make_nonce(secret, device.id, now_us)}
         raise RequestFault(stale.status, stale.fault, headers)
+    if not is_genuine(request, device):
+        raise request_fault(401, "wrong_signature", "签名不符,请重新登记设备。", "The signature does not match.")
+    return device
+
+
+def is_genuine(request: SignedRequest, device: Device) -> bool:
+    """Whether this device signed this request, whenever that was."""
     message = signed_message(
         request.method, request.path, sha256_hex(request.body), device.id, device.incarnation, request.nonce
     )
-    if not is_signed_by(device.public_key, request.signature, message):
-        raise request_fault(401, "wrong_signature", "签名不符,请重新登记设备。", "The signature does not match.")
-    return device
+    return is_signed_by(device.public_key, request.signature, message)
 
 
 def not_enrolled() -> RequestFault:

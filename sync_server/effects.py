@@ -17,8 +17,8 @@ def context_of(unit: Unit, submission: Submission, *, accepts_gap: bool = False)
     return Context(
         event_time_us=submission.event_time_us,
         event_offset_min=submission.event_offset_min,
-        record_time_us=unit.record_time_us,
-        mint=unit.mint,
+        record_time_us=unit.moment.record_time_us,
+        mint=unit.moment.mint,
         worker_id=submission.person_id,
         station_id=submission.station_id,
         device_id=submission.device_id,
@@ -57,7 +57,7 @@ def _progressed(unit: Unit, written: Iterable[Entity]) -> list[Entity]:
     for order_id in sorted({row.order_id for row in moved if isinstance(row, Door)}):
         order = unit.rows.get(Order, order_id)
         assert order is not None, "a door always belongs to an order"
-        after_order = order_with_progress(order, unit.rows.children(Door, order_id), unit.record_time_us)
+        after_order = order_with_progress(order, unit.rows.children(Door, order_id), unit.moment.record_time_us)
         if after_order != order:
             moved.append(unit.put(after_order))
     return moved

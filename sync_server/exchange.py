@@ -70,7 +70,7 @@ async def push_commands(services: Services, request: SignedRequest) -> WireAnswe
     asked = _parsed(PushRequest, _json(request.body))
     commands = [arrived(raw) for raw in asked.commands]
     with one_at_a_time(services, device, "push"):
-        pushed = await services.write_in_order(_deliveries(services, device, commands))
+        pushed = await services.write_in_order(parcels(services, device, commands))
     count = next((at for at, one in enumerate(pushed, start=1) if one.need is not None or one.is_cloned), len(pushed))
     last = pushed[count - 1]
     answer = PushAnswer(
@@ -83,16 +83,16 @@ async def push_commands(services: Services, request: SignedRequest) -> WireAnswe
     return _answered(services, device, answer)
 
 
-def _deliveries(services: Services, device: Device, commands: list[Arrived]) -> list[JointJob[Delivery, Pushed]]:
+def parcels(services: Services, device: Device, commands: Sequence[Arrived]) -> list[JointJob[Delivery, Pushed]]:
     """The commands in parcels of one transaction each; an empty one where there are none, for its `last_n`."""
 
     def run(session: Session, deliveries: Sequence[Delivery]) -> list[Pushed | RequestFault]:
-        return push_together(session, deliveries, services.mint, services.now_us(), services.identity.epoch)
+        return push_together(session, deliveries, services.moment())
 
     sender = Sender(device.id, device.incarnation)
     starts = range(0, max(1, len(commands)), TRANSACTION_COMMANDS_MAX)
-    parcels = [Delivery(sender, commands[start : start + TRANSACTION_COMMANDS_MAX]) for start in starts]
-    return [JointJob(f"push/{device.site_id}", run, parcel, max(1, len(parcel.commands))) for parcel in parcels]
+    deliveries = [Delivery(sender, commands[start : start + TRANSACTION_COMMANDS_MAX]) for start in starts]
+    return [JointJob(f"push/{device.site_id}", run, one, max(1, len(one.commands))) for one in deliveries]
 
 
 async def pull_rows(services: Services, request: SignedRequest) -> WireAnswer:

@@ -7,22 +7,21 @@ The scopes' counters are locked last in the transaction: sequences have no gaps 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from shared.canonical import checksum_hex, row_checksum, sha256_hex
 from shared.schemas.entities import ENTITY_NAMES, Entity
 from shared.schemas.sync import Cursor, FeedRow, RowOp, ScopePage
-from sync_server.bulk import insert_all, select_by, update_all
+from sync_server.bulk import insert_all, insert_missing, select_by, update_all
 from sync_server.columns import built
 from sync_server.scopes import body_of
-from sync_server.tables import FeedEntry, ScopeHead
+from sync_server.tables import FeedEntry, ScopeHead, table_of
 
-_FEED = cast("Table", cast("Any", FeedEntry).__table__)
-_HEADS = cast("Table", cast("Any", ScopeHead).__table__)
+_FEED = table_of(FeedEntry)
+_HEADS = table_of(ScopeHead)
 _FORMER = (_FEED.c.entity_id, _FEED.c.rev, _FEED.c.row_hash, _FEED.c.op)
 _SENT = (
     _FEED.c.sequence,
@@ -118,8 +117,7 @@ def lock_heads(session: Session, scopes: Iterable[str], epoch: int) -> dict[str,
         fresh = [
             {"scope": scope, "epoch": epoch, "head": 0, "checksum": checksum_hex(0), "horizon": 0} for scope in missing
         ]
-        made: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        session.execute(made(_HEADS).on_conflict_do_nothing(), fresh)
+        insert_missing(session, _HEADS, fresh)
         heads = _locked(session, wanted)
     return heads
 

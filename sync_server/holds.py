@@ -17,7 +17,7 @@ from shared.schemas.quality import Conflict, ConflictKind, ConflictState, Resolu
 from shared.schemas.upcast import read_command
 from sync_server.effects import apply, context_of, touched_scopes
 from sync_server.submission import Submission
-from sync_server.unit import Answer, Unit
+from sync_server.unit import PendingVerdict, Unit
 from sync_server.verdicts import verdict_of
 
 ESCALATE = "escalate_conflict"
@@ -28,9 +28,9 @@ def open_conflict(unit: Unit, submission: Submission, decision: Held, piece: Pie
     """Writes down that this command waits, and until when; gives that time."""
     site = unit.rows.get(Site, piece.site_id)
     assert site is not None, "a piece always belongs to a site"
-    due_at_us = hold_deadline_us(site, unit.record_time_us)
+    due_at_us = hold_deadline_us(site, unit.moment.record_time_us)
     conflict = Conflict(
-        id=unit.mint.new_id(),
+        id=unit.moment.mint.new_id(),
         site_id=piece.site_id,
         kind=ConflictKind.OUT_OF_ORDER,
         state=ConflictState.WAITING,
@@ -41,7 +41,7 @@ def open_conflict(unit: Unit, submission: Submission, decision: Held, piece: Pie
         code=decision.code,
         people=[submission.person_id] if submission.person_id else [],
         facts={**decision.facts, "station_id": submission.station_id},
-        opened_at_us=unit.record_time_us,
+        opened_at_us=unit.moment.record_time_us,
         due_at_us=due_at_us,
     )
     unit.put(conflict)
@@ -89,7 +89,7 @@ def operation_number(submission: Submission) -> int:
     return number if isinstance(number, int) else 0
 
 
-def _turn(waiting: Answer) -> tuple[int, int, str, str]:
+def _turn(waiting: PendingVerdict) -> tuple[int, int, str, str]:
     """The order in which waiting commands are decided, whatever the order in which they came."""
     sent = waiting.submission
     return (operation_number(sent), sent.event_time_us, sent.origin, sent.key)
@@ -101,17 +101,21 @@ def _decide_again(unit: Unit, submission: Submission, *, accepts_gap: bool) -> D
     return decide(gather(command, context, unit.rows), command, context)
 
 
-def _close(unit: Unit, waiting: Answer, decision: Decision, resolution: Resolution) -> None:
+def _close(unit: Unit, waiting: PendingVerdict, decision: Decision, resolution: Resolution) -> None:
     """The held command has its final verdict, and its conflict is settled."""
     piece_id, submission = waiting.subject, waiting.submission
     key = (submission.origin, submission.key)
     unit.no_longer_held(waiting)
     changed = apply(unit, submission, decision)
     touched = touched_scopes(changed, unit.rows.get(Piece, piece_id))
-    verdict = verdict_of(decision, submission.n or 0, unit.record_time_us)
+    verdict = verdict_of(decision, submission.n or 0, unit.moment.record_time_us)
     is_in_log = key not in unit.answers or waiting.verdict_rev > 1
-    unit.answer(Answer(submission, verdict, piece_id, touched, waiting.verdict_rev + 1 if is_in_log else 1))
+    unit.answer(PendingVerdict(submission, verdict, piece_id, touched, waiting.verdict_rev + 1 if is_in_log else 1))
     for conflict in unit.rows.children(Conflict, piece_id):
         if (conflict.origin, conflict.key) == key and conflict.state is not ConflictState.RESOLVED:
-            settled = {"state": ConflictState.RESOLVED, "resolution": resolution, "resolved_at_us": unit.record_time_us}
+            settled = {
+                "state": ConflictState.RESOLVED,
+                "resolution": resolution,
+                "resolved_at_us": unit.moment.record_time_us,
+            }
             unit.put(conflict.model_copy(update=settled))

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from shared.rules.decide import decide
-from shared.rules.decision import Accepted, Held, Mint
+from shared.rules.decision import Accepted, Held
 from shared.rules.facts import Facts, gather
-from shared.schemas.commands import AttachPhoto, Command, ResolveConflict
+from shared.schemas.commands import AttachPhoto, Command, ConfirmPhoto, ResolveConflict
 from shared.schemas.door import Piece
 from shared.schemas.entities import Entity
 from shared.schemas.sync import Verdict
@@ -22,9 +22,10 @@ from sync_server import holds, photos
 from sync_server.effects import apply, context_of, touched_scopes
 from sync_server.errors import request_fault
 from sync_server.locks import lock_families
+from sync_server.moment import Moment
 from sync_server.submission import Submission, system_submission
 from sync_server.tables import CommandLogRow
-from sync_server.unit import Answer, Unit, finish
+from sync_server.unit import PendingVerdict, Unit, finish
 from sync_server.verdicts import parked, verdict_of
 
 LOG = logging.getLogger(__name__)
@@ -46,10 +47,10 @@ def process(unit: Unit, submission: Submission) -> Verdict:
     facts = gather(command, context, unit.rows)
     decision = decide(facts, command, context)
     changed = apply(unit, submission, decision)
-    verdict = verdict_of(decision, submission.n or 0, unit.record_time_us)
+    verdict = verdict_of(decision, submission.n or 0, unit.moment.record_time_us)
     if isinstance(decision, Held) and facts.piece is not None:
         verdict.until_us = holds.open_conflict(unit, submission, decision, facts.piece)
-    unit.answer(Answer(submission, verdict, _subject(facts, command), touched_scopes(changed, facts.piece)))
+    unit.answer(PendingVerdict(submission, verdict, _subject(facts, command), touched_scopes(changed, facts.piece)))
     if isinstance(decision, Accepted):
         _follow_up(unit, command, changed)
     return verdict
@@ -73,10 +74,10 @@ def park(unit: Unit, submission: Submission, reason: str) -> Verdict:
     return _stored_verdict(unit, submission) or _park(unit, submission, reason)
 
 
-def submit(session: Session, submission: Submission, mint: Mint, record_time_us: int, epoch: int) -> Verdict:
+def submit(session: Session, submission: Submission, moment: Moment) -> Verdict:
     """One command in a transaction of its own: what the office, the enrolment and the timers call."""
     lock_families(session, [submission.command])
-    unit = Unit(session, mint, record_time_us, epoch)
+    unit = Unit(session, moment)
     verdict = process(unit, submission)
     finish(unit)
     return verdict
@@ -101,8 +102,8 @@ def _stored_verdict(unit: Unit, submission: Submission) -> Verdict | None:
 
 def _park(unit: Unit, submission: Submission, reason: str) -> Verdict:
     LOG.warning("parked %s %s: %s", submission.origin, submission.key, reason)
-    verdict = parked(submission.n or 0, reason, unit.record_time_us)
-    unit.answer(Answer(submission, verdict, "", set()))
+    verdict = parked(submission.n or 0, reason, unit.moment.record_time_us)
+    unit.answer(PendingVerdict(submission, verdict, "", set()))
     return verdict
 
 
@@ -118,8 +119,8 @@ def _follow_up(unit: Unit, command: Command, changed: Iterable[Entity]) -> None:
 
 def confirm(unit: Unit, photo_id: str) -> Verdict:
     """The bytes of this photo are here: tells everybody who holds its row."""
-    body = {"type": "confirm_photo", "version": 1, "photo_id": photo_id}
-    return process(unit, system_submission(f"confirm_photo/{photo_id}", dict(body), unit.record_time_us))
+    command = ConfirmPhoto(photo_id=photo_id)
+    return process(unit, system_submission(f"confirm_photo/{photo_id}", command, unit.moment.record_time_us))
 
 
 def _subject(facts: Facts, command: Command) -> str:

@@ -1,7 +1,7 @@
 """Background work as rows: what is due is claimed, done as a command of the system, and taken off in one transaction.
 
-Several servers may run this loop: a conditional update decides which of them has a job; a lease that ran out gives the
-job of a server that died to the next one.
+What reads and deletes files comes before that transaction. Several servers may run this loop: a conditional update
+decides which of them has a job; a lease that ran out gives the job of a server that died to the next one.
 """
 
 import logging
@@ -12,17 +12,19 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from shared.schemas.commands import EscalateConflict, RetireOrder
+from shared.schemas.identifiers import DAY_US
 from sync_server import feed, intake, uploads
 from sync_server.database import Database
 from sync_server.errors import NotNow
 from sync_server.holds import ESCALATE
+from sync_server.moment import Moment
 from sync_server.services import Services
 from sync_server.submission import system_submission
 from sync_server.tables import JobRow, OrderRow
 
 LOG = logging.getLogger(__name__)
 
-DAY_US = 86_400 * 1_000_000
 LEASE_US = 60 * 1_000_000
 JOBS_A_ROUND_MAX = 100
 POLL_S = 1.0
@@ -69,13 +71,13 @@ def run(session: Session, services: Services, due: Due) -> None:
     here = delete(JobRow).where(col(JobRow.kind) == due.kind, col(JobRow.key) == due.key)
     if session.execute(here.returning(col(JobRow.key))).scalar_one_or_none() is None:
         return
-    now_us = services.now_us()
+    moment = services.moment()
     if due.kind == ESCALATE:
-        body = {"type": "escalate_conflict", "version": 1, "conflict_id": due.key}
-        sent = system_submission(f"escalate_conflict/{due.key}", dict(body), now_us)
-        intake.submit(session, sent, services.mint, now_us, services.identity.epoch)
+        command = EscalateConflict(conflict_id=due.key)
+        sent = system_submission(f"escalate_conflict/{due.key}", command, moment.record_time_us)
+        intake.submit(session, sent, moment)
     elif due.kind == HOUSEKEEPING:
-        _keep_house(session, services, now_us)
+        _keep_house(session, moment)
     else:
         LOG.error("nobody knows how to do the job %s %s", due.kind, due.key)
 
@@ -93,6 +95,7 @@ def run_due(database: Database, services: Services) -> int:
     done = 0
     for due in database.write(lambda session: claim(session, now_us)).result():
         try:
+            _look_after_files(services, due)
             database.write(lambda session, due=due: run(session, services, due)).result()
         except Exception:  # the boundary: one job's failure must not stop the others
             LOG.exception("the job %s %s failed", due.kind, due.key)
@@ -145,8 +148,19 @@ def _put_off(session: Session, due: Due, now_us: int) -> None:
     session.execute(update(JobRow).where(*here).values(later))
 
 
-def _keep_house(session: Session, services: Services, now_us: int) -> None:
-    """Ended orders and old verdicts leave the tablets, old tombstones the feed, uploads that nobody ended the disk."""
+def _look_after_files(services: Services, due: Due) -> None:
+    """What a job does to photographs' files, in transactions of its own: nobody's scan waits for a disk.
+
+    It comes before the job is taken off, and may come twice: a job that was killed over it is run again.
+    """
+    if due.kind == HOUSEKEEPING:
+        uploads.clear_expired(services)
+        uploads.find_again(services)
+
+
+def _keep_house(session: Session, moment: Moment) -> None:
+    """Ended orders and old verdicts leave the tablets, old tombstones the feed."""
+    now_us = moment.record_time_us
     query = (
         select(col(OrderRow.id))
         .where(col(OrderRow.ended_at_us) <= now_us - ORDERS_KEPT_US, col(OrderRow.retired_at_us).is_(None))
@@ -154,13 +168,10 @@ def _keep_house(session: Session, services: Services, now_us: int) -> None:
         .limit(ORDERS_RETIRED_MAX)
     )
     for order_id in session.execute(query).scalars().all():
-        body = {"type": "retire_order", "version": 1, "order_id": order_id}
-        sent = system_submission(f"retire_order/{order_id}", dict(body), now_us)
-        intake.submit(session, sent, services.mint, now_us, services.identity.epoch)
-    feed.bury(session, "verdict", now_us - VERDICTS_KEPT_US, services.identity.epoch, now_us)
+        sent = system_submission(f"retire_order/{order_id}", RetireOrder(order_id=order_id), now_us)
+        intake.submit(session, sent, moment)
+    feed.bury(session, "verdict", now_us - VERDICTS_KEPT_US, moment.epoch, now_us)
     feed.compact(session, now_us - FEED_HORIZON_US)
-    uploads.clear_expired(session, services)
-    uploads.find_again(session, services)
     _schedule_housekeeping(session, now_us)
 
 

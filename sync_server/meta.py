@@ -13,7 +13,7 @@ NONCE_SECRET = "nonce_secret"  # noqa: S105 - the name of a row, not the secret
 
 
 @dataclass(frozen=True)
-class Identity:
+class ServerIdentity:
     """Read once at the start; `epoch` rises when the database is restored from a backup."""
 
     epoch: int
@@ -26,7 +26,7 @@ def raise_epoch(session: Session, epoch: int) -> None:
     session.execute(update(ScopeHead).values(epoch=epoch))
 
 
-def ensure_identity(session: Session, fresh_secret: bytes) -> Identity:
+def ensure_identity(session: Session, fresh_secret: bytes) -> ServerIdentity:
     """The server's identity, made from `fresh_secret` where there is none yet."""
     epoch, secret = session.get(ServerMeta, EPOCH), session.get(ServerMeta, NONCE_SECRET)
     if epoch is None:
@@ -35,4 +35,4 @@ def ensure_identity(session: Session, fresh_secret: bytes) -> Identity:
     if secret is None:
         secret = ServerMeta(key=NONCE_SECRET, value=fresh_secret.hex())
         session.add(secret)
-    return Identity(int(epoch.value), bytes.fromhex(secret.value))
+    return ServerIdentity(int(epoch.value), bytes.fromhex(secret.value))

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from shared.schemas import tus as words
+from shared.schemas import tus
 from shared.schemas.identifiers import PHOTO_MEDIA_TYPES
 from shared.schemas.people import Device
 from shared.schemas.sync import HEADER_NEXT_NONCE, HEADER_TIME_US
-from sync_server import photos, tus, uploads
+from sync_server import photos, tus_headers, uploads
 from sync_server.blobs import PartLost
 from sync_server.device_auth import SignedRequest, make_nonce
 from sync_server.errors import RequestFault, request_fault
@@ -21,7 +21,7 @@ from sync_server.exchange import authenticated, current_device, one_at_a_time
 from sync_server.scopes import scopes_for
 from sync_server.services import Services
 from sync_server.tables import UploadRow
-from sync_server.tus import Headers
+from sync_server.tus_headers import Headers
 
 LOG = logging.getLogger(__name__)
 DISK_RETRY_S = 60
@@ -45,7 +45,7 @@ async def begin_upload(services: Services, request: SignedRequest, headers: Head
     A revoked device may deliver what a command of its own in quarantine names, and nothing else.
     """
     device = await authenticated(services, request)
-    sent = tus.described(headers)
+    sent = tus_headers.described(headers)
     await services.read(
         lambda session: current_device(
             session, device.id, may_be_revoked=photos.is_in_quarantine(session, device.id, sent.sha256)
@@ -55,8 +55,8 @@ async def begin_upload(services: Services, request: SignedRequest, headers: Head
     replaced = await services.write(lambda session: uploads.begin(session, device.id, sent, upload_id, now_us))
     for former in replaced:
         await _discard(services, former)
-    expires = tus.expires_text(now_us + uploads.UPLOAD_VALID_US)
-    location = {"Location": f"{words.UPLOADS_PATH}/{upload_id}", words.HEADER_EXPIRES: expires}
+    expires = tus_headers.expires_text(now_us + uploads.UPLOAD_VALID_US)
+    location = {"Location": f"{tus.UPLOADS_PATH}/{upload_id}", tus.HEADER_EXPIRES: expires}
     return _answered(services, device, 201, location)
 
 
@@ -68,10 +68,10 @@ async def upload_state(services: Services, request: SignedRequest, upload_id: st
         await _drop(services, upload_id)
         raise uploads.lost()
     said = {
-        words.HEADER_OFFSET: str(upload.offset),
-        words.HEADER_LENGTH: str(upload.byte_count),
-        words.HEADER_METADATA: upload.described_as,
-        words.HEADER_EXPIRES: tus.expires_text(upload.expires_at_us),
+        tus.HEADER_OFFSET: str(upload.offset),
+        tus.HEADER_LENGTH: str(upload.byte_count),
+        tus.HEADER_METADATA: upload.described_as,
+        tus.HEADER_EXPIRES: tus_headers.expires_text(upload.expires_at_us),
     }
     return _answered(services, device, 200, said)
 
@@ -82,7 +82,7 @@ async def append_chunk(services: Services, request: SignedRequest, headers: Head
     Raises 409 for another offset than the upload's, 460 where chunk or whole do not fit their hash.
     """
     device = await authenticated(services, request)
-    offset = tus.chunk_offset(headers, request.body)
+    offset = tus_headers.chunk_offset(headers, request.body)
     with one_at_a_time(services, device, "photo"):
         upload = await _find(services, device, upload_id)
         if offset != upload.offset:
@@ -94,8 +94,8 @@ async def append_chunk(services: Services, request: SignedRequest, headers: Head
             )
         if request.body:
             await _take(services, upload, request.body, end)
-    expires = tus.expires_text(services.now_us() + uploads.UPLOAD_VALID_US)
-    return _answered(services, device, 204, {words.HEADER_OFFSET: str(end), words.HEADER_EXPIRES: expires})
+    expires = tus_headers.expires_text(services.now_us() + uploads.UPLOAD_VALID_US)
+    return _answered(services, device, 204, {tus.HEADER_OFFSET: str(end), tus.HEADER_EXPIRES: expires})
 
 
 async def end_upload(services: Services, request: SignedRequest, upload_id: str) -> PhotoAnswer:
@@ -148,7 +148,7 @@ async def fetch(services: Services, request: SignedRequest, sha256: str) -> Phot
 
 
 async def _read(services: Services, sha256: str) -> bytes | None:
-    return await services.aside(lambda: services.blobs.read(sha256)) if tus.is_sha256(sha256) else None
+    return await services.aside(lambda: services.blobs.read(sha256)) if tus_headers.is_sha256(sha256) else None
 
 
 def picture_headers(media_type: str) -> dict[str, str]:
@@ -178,7 +178,7 @@ async def _complete(services: Services, upload: UploadRow) -> None:
     if not await services.aside(lambda: services.blobs.finish(upload.id, upload.sha256)):
         await _drop(services, upload.id)
         raise request_fault(
-            words.CHECKSUM_MISMATCH,
+            tus.CHECKSUM_MISMATCH,
             "photo_differs",
             "照片数据不符,正在重新上传。",
             "The whole does not fit its SHA-256; begin anew.",

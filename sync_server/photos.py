@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from shared.schemas.quality import PhotoKind
-from sync_server.tables import BlobRow, PhotoRow, QuarantineRow
+from sync_server.bulk import insert_missing
+from sync_server.tables import BlobRow, PhotoRow, QuarantineRow, table_of
 
+_BLOBS = table_of(BlobRow)
 MISSING_A_RUN_MAX = 1_000
 
 
@@ -30,13 +30,19 @@ def is_stored(session: Session, sha256: str) -> bool:
     return _locked(session, sha256).stored_at_us is not None
 
 
-def note_stored(session: Session, sha256: str, byte_count: int, media_type: str, now_us: int) -> list[str]:
-    """The bytes are here and checked; gives the ids of the photos that had announced them."""
+def note_stored(session: Session, sha256: str, byte_count: int, media_type: str, now_us: int) -> None:
+    """The bytes are here and checked. Until the transaction ends nobody else's word of them is taken."""
     blob = _locked(session, sha256)
     blob.byte_count, blob.media_type, blob.stored_at_us = byte_count, media_type, blob.stored_at_us or now_us
     session.flush()
-    query = select(col(PhotoRow.id)).where(col(PhotoRow.sha256) == sha256, ~col(PhotoRow.is_stored))
-    return list(session.execute(query.order_by(col(PhotoRow.id))).scalars())
+
+
+def waiting_for(session: Session, sha256: str) -> dict[str, str]:
+    """The photos that have announced these bytes and not been confirmed, in the order of their ids; of which pieces."""
+    query = select(col(PhotoRow.id), col(PhotoRow.piece_id)).where(
+        col(PhotoRow.sha256) == sha256, ~col(PhotoRow.is_stored)
+    )
+    return {row[0]: row[1] for row in session.execute(query.order_by(col(PhotoRow.id)))}
 
 
 def note_lost(session: Session, sha256: str) -> None:
@@ -77,7 +83,6 @@ def is_in_quarantine(session: Session, device_id: str, sha256: str) -> bool:
 
 
 def _locked(session: Session, sha256: str) -> BlobRow:
-    made: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(made(BlobRow).values(sha256=sha256, byte_count=0, media_type="").on_conflict_do_nothing())
+    insert_missing(session, _BLOBS, [{"sha256": sha256, "byte_count": 0, "media_type": ""}])
     query = select(BlobRow).where(col(BlobRow.sha256) == sha256).with_for_update()
     return session.execute(query.execution_options(populate_existing=True)).scalar_one()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import JsonValue
 
+from shared.label_code import CodeKind
 from shared.schemas.door import Door, Label, Piece, PieceState
 from shared.schemas.order import Order
 from shared.schemas.people import Person
@@ -25,7 +26,7 @@ def prefetch(unit: Unit, envelopes: Sequence[Json]) -> None:
     rows.prefetch(Station, _texts(envelopes, "station_id"))
     codes = _texts(commands, "label_code")
     rows.prefetch(Label, codes)
-    targets = {label.target_id for code in codes if (label := rows.get(Label, code)) and label.kind == "D"}
+    targets = {label.target_id for code in codes if (label := rows.get(Label, code)) and label.kind == CodeKind.PIECE}
     piece_ids = targets | _texts(commands, "piece_id")
     rows.prefetch(Piece, piece_ids)
     pieces = [piece for piece_id in piece_ids if (piece := rows.get(Piece, piece_id))]

@@ -10,7 +10,6 @@ from pydantic import JsonValue, ValidationError
 from sqlalchemy.orm import Session
 
 from shared.canonical import canonical_json, sha256_hex
-from shared.rules.decision import Mint
 from shared.schemas.people import DeviceState
 from shared.schemas.sync import Envelope, Verdict
 from sync_server import intake, quarantine
@@ -18,6 +17,7 @@ from sync_server.chains import UNKNOWN_HASH, Chain, keep_chains, lock_chains
 from sync_server.device_auth import not_enrolled
 from sync_server.errors import RequestFault, request_fault
 from sync_server.locks import lock_families
+from sync_server.moment import Moment
 from sync_server.prefetch import commands_of, prefetch
 from sync_server.submission import Submission
 from sync_server.tables import CommandLogRow
@@ -82,17 +82,7 @@ class _Taken:
     is_cloned: bool = False
 
 
-def push(session: Session, sender: Sender, commands: Sequence[Raw], mint: Mint, now_us: int, epoch: int) -> Pushed:
-    """Processes one device's commands in a transaction of their own. Raises `RequestFault` (401, 422)."""
-    (pushed,) = push_together(session, [Delivery(sender, [arrived(raw) for raw in commands])], mint, now_us, epoch)
-    if isinstance(pushed, RequestFault):
-        raise pushed
-    return pushed
-
-
-def push_together(
-    session: Session, deliveries: Sequence[Delivery], mint: Mint, now_us: int, epoch: int
-) -> list[Pushed | RequestFault]:
+def push_together(session: Session, deliveries: Sequence[Delivery], moment: Moment) -> list[Pushed | RequestFault]:
     """Processes each device's commands in their order and gives a verdict for each; a replay gets the stored one.
 
     Stops a delivery at a gap. From a number on that comes again with other content (a copied device), and for a revoked
@@ -102,13 +92,13 @@ def push_together(
     heard = [d for d in deliveries if d.sender.device_id in chains and not _is_revoked(chains[d.sender.device_id])]
     envelopes = [command.raw for delivery in heard for command in delivery.commands]
     lock_families(session, commands_of(envelopes))
-    unit = Unit(session, mint, now_us, epoch)
+    unit = Unit(session, moment)
     prefetch(unit, envelopes)
     taken = [_take(unit, chains.get(delivery.sender.device_id), delivery) for delivery in deliveries]
     fresh: dict[str, list[Verdict]] = {}
     for answer in finish(unit):
         fresh.setdefault(answer.submission.origin, []).append(answer.verdict)
-    keep_chains(session, chains.values(), now_us)
+    keep_chains(session, chains.values(), moment.record_time_us)
     return [_pushed(one, fresh) if isinstance(one, _Taken) else one for one in taken]
 
 
@@ -159,8 +149,9 @@ def _is_revoked(device: Chain) -> bool:
 
 def _keep_in_quarantine(unit: Unit, taken: _Taken, commands: Sequence[Arrived], reason: str) -> None:
     """The device is told that what it delivered is kept; its numbers do not go on."""
-    quarantine.keep(unit.session, taken.chain, [one.raw for one in commands], reason, unit.record_time_us)
-    taken.answered += [quarantine.verdict(one.n, reason, unit.record_time_us) for one in commands]
+    now_us = unit.moment.record_time_us
+    quarantine.keep(unit.session, taken.chain, [one.raw for one in commands], reason, now_us)
+    taken.answered += [quarantine.quarantined_verdict(one.n, reason, now_us) for one in commands]
 
 
 def _process(unit: Unit, sender: Sender, device: Chain, command: Arrived) -> None:
@@ -172,7 +163,7 @@ def _process(unit: Unit, sender: Sender, device: Chain, command: Arrived) -> Non
             key=str(command.n),
             body=command.raw,
             command={},
-            event_time_us=unit.record_time_us,
+            event_time_us=unit.moment.record_time_us,
             event_offset_min=0,
             device_id=sender.device_id,
             incarnation=sender.incarnation,

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from shared.canonical import canonical_json, sha256_hex
-from shared.rules.decision import Mint
 from shared.rules.refusals import RefusalCode
 from shared.schemas.commands import ReleaseQuarantine
 from shared.schemas.sync import Envelope, Verdict, VerdictStatus
 from sync_server import intake
 from sync_server.chains import Chain
 from sync_server.locks import lock_families
+from sync_server.moment import Moment
 from sync_server.submission import Submission
 from sync_server.tables import DeviceRow, QuarantineRow
 from sync_server.unit import Unit, finish
@@ -59,7 +59,7 @@ def keep(session: Session, device: Chain, commands: Sequence[Raw], reason: str, 
     session.flush()
 
 
-def verdict(n: int, reason: str, now_us: int) -> Verdict:
+def quarantined_verdict(n: int, reason: str, now_us: int) -> Verdict:
     """What the device hears: nothing is lost, and a leader decides."""
     return parked(n, reason, now_us, RefusalCode.QUARANTINED)
 
@@ -88,11 +88,9 @@ def piles(session: Session) -> list[Pile]:
     return [Pile(*row) for row in session.execute(query)]
 
 
-def vouch(
-    session: Session, submission: Submission, command: ReleaseQuarantine, mint: Mint, now_us: int, epoch: int
-) -> Verdict:
+def vouch(session: Session, submission: Submission, command: ReleaseQuarantine, moment: Moment) -> Verdict:
     """A team leader's word and what it sets free, in one transaction; said twice, it is said once."""
-    unit = Unit(session, mint, now_us, epoch)
+    unit = Unit(session, moment)
     verdict = intake.process(unit, submission)
     if verdict.status is not VerdictStatus.REJECTED:
         release(unit, command.device_id, command.incarnation)
@@ -119,7 +117,7 @@ def release(unit: Unit, device_id: str, incarnation: str) -> list[Verdict]:
     lock_families(unit.session, [body for row in rows if isinstance(body := row.body.get("command"), dict)])
     verdicts: list[Verdict] = []
     for row in rows:
-        row.released_at_us = unit.record_time_us
+        row.released_at_us = unit.moment.record_time_us
         verdicts.append(intake.process_or_park(unit, _submission(row)))
     return verdicts
 

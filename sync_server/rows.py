@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from shared.schemas.entities import PARENT_FIELDS, Entity
 from sync_server.bulk import insert_all, select_by, update_all
-from sync_server.columns import columns_of, table_of
+from sync_server.columns import columns_of, entity_table
 from sync_server.errors import Overtaken
 
 E = TypeVar("E", bound=Entity)
 
 _LOCKED = frozenset({"piece", "order", "counter", "enrolment", "trip", "conflict"})
-"""Rows that commands decide on: locked when read, where the database has row locks."""
+"""Rows that commands decide on: locked when a unit of work reads them, where the database has row locks."""
 
 _REV_BEFORE = "rev_before"
 _UNREAD = object()
@@ -26,9 +26,13 @@ class SessionRows:
     undone by `rewind` without a savepoint.
     """
 
-    def __init__(self, session: Session) -> None:
-        """Reads and writes through this session."""
+    def __init__(self, session: Session, *, is_locking: bool = False) -> None:
+        """Reads and writes through this session; `is_locking` is for those who decide on what they read.
+
+        Whoever only shows rows takes no locks: a page would wait behind the scans of its order, and fail after them.
+        """
         self._session = session
+        self._locked = _LOCKED if is_locking else frozenset[str]()
         self._seen: dict[tuple[type[Entity], str], Entity | None] = {}
         self._children: dict[tuple[type[Entity], str], list[str]] = {}
         self._dirty: dict[tuple[type[Entity], str], Entity | None] = {}
@@ -44,11 +48,13 @@ class SessionRows:
         return cast("E | None", found)
 
     def prefetch(self, kind: type[E], row_ids: Iterable[str]) -> None:
-        """Reads these rows at once, so that `get` finds them; locked in the order of their ids where that is needed."""
+        """Reads these rows at once, so that `get` finds them; what is locked is locked in the order of the ids."""
         wanted = {row_id for row_id in row_ids if (kind, row_id) not in self._seen}
-        table, columns = table_of(kind), columns_of(kind)
+        table, columns = entity_table(kind), columns_of(kind)
         self._seen.update(dict.fromkeys((kind, row_id) for row_id in wanted))
-        for found in select_by(self._session, columns.selected, table.c.id, wanted, is_locking=table.name in _LOCKED):
+        for found in select_by(
+            self._session, columns.selected, table.c.id, wanted, is_locking=table.name in self._locked
+        ):
             row = columns.read(found)
             self._seen[kind, row.id] = row
 
@@ -65,7 +71,7 @@ class SessionRows:
         wanted = {parent_id for parent_id in parent_ids if (kind, parent_id) not in self._children}
         columns, parent_field = columns_of(kind), PARENT_FIELDS[kind]
         by_parent: dict[str, list[str]] = {parent_id: [] for parent_id in wanted}
-        for found in select_by(self._session, columns.selected, table_of(kind).c[parent_field], wanted):
+        for found in select_by(self._session, columns.selected, entity_table(kind).c[parent_field], wanted):
             row_id, parent_id = columns.pick(found, "id"), columns.pick(found, parent_field)
             by_parent[parent_id].append(row_id)
             if (kind, row_id) not in self._seen:
@@ -122,9 +128,9 @@ class SessionRows:
             values = columns.values(row, names) | {"id": row_id, _REV_BEFORE: before.rev}
             changed.setdefault((kind, names), []).append(values)
         for kind, rows in fresh.items():
-            insert_all(self._session, table_of(kind), rows)
+            insert_all(self._session, entity_table(kind), rows)
         for (kind, _), rows in changed.items():
-            if update_all(self._session, table_of(kind), rows, {"id": "id", "rev": _REV_BEFORE}) != len(rows):
-                raise Overtaken(table_of(kind).name)
+            if update_all(self._session, entity_table(kind), rows, {"id": "id", "rev": _REV_BEFORE}) != len(rows):
+                raise Overtaken(entity_table(kind).name)
         self._dirty.clear()
         self._undo.clear()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from fastapi import Request
 from sqlalchemy.orm import Session
 
 from shared.mint import RandomMint
@@ -14,7 +15,8 @@ from sync_server.blobs import BlobStore
 from sync_server.database import Database
 from sync_server.feed import heads_of
 from sync_server.lanes import JointJob, Lanes
-from sync_server.meta import Identity
+from sync_server.meta import ServerIdentity
+from sync_server.moment import Moment
 from sync_server.poke import Watcher
 
 T = TypeVar("T")
@@ -25,7 +27,7 @@ class Services:
     """Made once by the composition root; kept in `app.state.services`."""
 
     database: Database
-    identity: Identity
+    identity: ServerIdentity
     now_us: Callable[[], int]
     mint: RandomMint
     public_url: str
@@ -46,6 +48,10 @@ class Services:
         object.__setattr__(self, "watcher", Watcher(self._heads))
         object.__setattr__(self, "lanes", Lanes(self.database))
 
+    def moment(self) -> Moment:
+        """Now, for one transaction."""
+        return Moment(self.mint, self.now_us(), self.identity.epoch)
+
     async def _heads(self, scopes: frozenset[str]) -> dict[str, Cursor]:
         return await self.read(lambda session: heads_of(session, scopes))
 
@@ -64,3 +70,9 @@ class Services:
     async def aside(self, work: Callable[[], T]) -> T:
         """Runs what waits for a disk on a thread of its own."""
         return await asyncio.to_thread(work)
+
+
+def services_of(request: Request) -> Services:
+    """What the composition root brought to the application that serves this request."""
+    services: Services = request.app.state.services
+    return services

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pydantic import JsonValue
+from sqlmodel import SQLModel
 
 from shared.canonical import canonical_json, sha256_hex
 from sync_server.tables import CommandLogRow
@@ -43,10 +44,11 @@ class Submission:
         return sha256_hex(self.canonical)
 
 
-def system_submission(key: str, command: dict[str, JsonValue], now_us: int) -> Submission:
+def system_submission(key: str, command: SQLModel, now_us: int) -> Submission:
     """A command of the server itself; its key is derived from what is due, so that it happens once."""
+    body = command.model_dump(mode="json")
     return Submission(
-        origin=SYSTEM, key=key, body=command, command=command, event_time_us=now_us, event_offset_min=0, is_trusted=True
+        origin=SYSTEM, key=key, body=body, command=body, event_time_us=now_us, event_offset_min=0, is_trusted=True
     )
 
 

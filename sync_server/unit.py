@@ -2,26 +2,26 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from shared.rules.decision import EventDraft, Mint
+from shared.rules.decision import EventDraft
 from shared.schemas.entities import Entity
 from shared.schemas.sync import Cursor, Verdict, VerdictRow, VerdictStatus
 from sync_server.bulk import insert_all, select_by, update_all
 from sync_server.columns import built
 from sync_server.feed import FeedChange, Head, former_versions, lock_heads, place, write
+from sync_server.moment import Moment
 from sync_server.rows import SessionRows
 from sync_server.scopes import scopes_of
 from sync_server.submission import Submission, submission_again
-from sync_server.tables import CommandLogRow, EventRow, JobRow
+from sync_server.tables import CommandLogRow, EventRow, JobRow, table_of
 
-_COMMAND_LOG = cast("Table", cast("Any", CommandLogRow).__table__)
-_EVENTS = cast("Table", cast("Any", EventRow).__table__)
-_JOBS = cast("Table", cast("Any", JobRow).__table__)
+_COMMAND_LOG = table_of(CommandLogRow)
+_EVENTS = table_of(EventRow)
+_JOBS = table_of(JobRow)
 _LOG_KEY = (_COMMAND_LOG.c.origin, _COMMAND_LOG.c.key)
 
 Key = tuple[str, str]
@@ -29,7 +29,7 @@ Key = tuple[str, str]
 
 
 @dataclass
-class Answer:
+class PendingVerdict:
     """A verdict on its way into the log; where its effect can be seen is known only when the rows are published."""
 
     submission: Submission
@@ -56,25 +56,23 @@ class Unit:
     """One transaction's worth of work, decided in memory; `finish` writes and publishes it."""
 
     session: Session
-    mint: Mint
-    record_time_us: int
-    epoch: int
+    moment: Moment
     rows: SessionRows = field(init=False)
     changes: list[FeedChange] = field(default_factory=list[FeedChange])
     events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     jobs: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    answers: dict[Key, Answer] = field(default_factory=dict[Key, Answer])
+    answers: dict[Key, PendingVerdict] = field(default_factory=dict[Key, PendingVerdict])
     """By origin and key: a command that is decided again in the same unit keeps only its last answer."""
-    held: dict[str, dict[Key, Answer]] = field(default_factory=dict[str, dict[Key, Answer]])
+    held: dict[str, dict[Key, PendingVerdict]] = field(default_factory=dict[str, dict[Key, PendingVerdict]])
     """The held commands of each piece that was asked for."""
-    _undo: list[tuple[dict[Key, Answer], Key, Answer | None]] = field(
-        default_factory=list[tuple[dict[Key, Answer], Key, "Answer | None"]]
+    _undo: list[tuple[dict[Key, PendingVerdict], Key, PendingVerdict | None]] = field(
+        default_factory=list[tuple[dict[Key, PendingVerdict], Key, "PendingVerdict | None"]]
     )
     """What stood in `answers` and `held` before each change of them."""
 
     def __post_init__(self) -> None:
-        """Rows read in this unit are remembered until it ends."""
-        self.rows = SessionRows(self.session)
+        """Rows read in this unit are remembered until it ends, and those that it decides on are locked until then."""
+        self.rows = SessionRows(self.session, is_locking=True)
 
     def put(self, row: Entity) -> Entity:
         """Takes this version of the row, and lets it travel in its scopes and leave those that it was in before."""
@@ -90,7 +88,7 @@ class Unit:
         """Adds to the history, with who, where and when."""
         self.events += [
             {
-                "id": self.mint.new_id(),
+                "id": self.moment.mint.new_id(),
                 "subject": draft.subject,
                 "kind": draft.kind.value,
                 "detail": to_json(draft.detail).decode(),
@@ -102,7 +100,7 @@ class Unit:
                 "event_time_us": submission.event_time_us,
                 "event_offset_min": submission.event_offset_min,
                 "was_offline": submission.was_offline,
-                "record_time_us": self.record_time_us,
+                "record_time_us": self.moment.record_time_us,
             }
             for draft in drafts
         ]
@@ -120,10 +118,10 @@ class Unit:
         for origin, key in keys:
             row = self.session.get_one(CommandLogRow, (origin, key))
             verdict = Verdict.model_validate(row.verdict)
-            again = Answer(submission_again(row), verdict, row.subject, set(), row.verdict_rev)
+            again = PendingVerdict(submission_again(row), verdict, row.subject, set(), row.verdict_rev)
             self.held[row.subject][row.origin, row.key] = again
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: PendingVerdict) -> None:
         """Takes an answer, and remembers it among the held ones if it is one."""
         key = (answer.submission.origin, answer.submission.key)
         self._write_down(self.answers, key, answer)
@@ -131,7 +129,7 @@ class Unit:
             self.prefetch_held([answer.subject])
             self._write_down(self.held[answer.subject], key, answer)
 
-    def no_longer_held(self, answer: Answer) -> None:
+    def no_longer_held(self, answer: PendingVerdict) -> None:
         """This command has waited long enough."""
         self._write_down(self.held[answer.subject], (answer.submission.origin, answer.submission.key), None)
 
@@ -146,19 +144,19 @@ class Unit:
         while len(self._undo) > mark.books:
             _set(*self._undo.pop())
 
-    def _write_down(self, book: dict[Key, Answer], key: Key, answer: Answer | None) -> None:
+    def _write_down(self, book: dict[Key, PendingVerdict], key: Key, answer: PendingVerdict | None) -> None:
         self._undo.append((book, key, book.get(key)))
         _set(book, key, answer)
 
 
-def _set(book: dict[Key, Answer], key: Key, answer: Answer | None) -> None:
+def _set(book: dict[Key, PendingVerdict], key: Key, answer: PendingVerdict | None) -> None:
     if answer is None:
         book.pop(key, None)
     else:
         book[key] = answer
 
 
-def finish(unit: Unit) -> list[Answer]:
+def finish(unit: Unit) -> list[PendingVerdict]:
     """Writes what was decided, publishes it and completes the verdicts; the last thing before the commit.
 
     The counters of all scopes that are touched are locked last, and in ascending order.
@@ -172,17 +170,17 @@ def finish(unit: Unit) -> list[Answer]:
     before, verdicts_before = former_versions(unit.session, changes), former_versions(unit.session, again)
     touched = {scope for answer in answers for scope in answer.scopes}
     devices = {scope for answer in answers if (scope := _device_scope(answer))}
-    heads = lock_heads(unit.session, touched | devices | {change.scope for change in changes}, unit.epoch)
-    entries = place(heads, changes, before, unit.record_time_us)
+    heads = lock_heads(unit.session, touched | devices | {change.scope for change in changes}, unit.moment.epoch)
+    entries = place(heads, changes, before, unit.moment.record_time_us)
     _tell_where(answers, heads)
     verdicts = [FeedChange(scope, _verdict_row(answer)) for answer in answers if (scope := _device_scope(answer))]
-    entries += place(heads, verdicts, verdicts_before, unit.record_time_us)
+    entries += place(heads, verdicts, verdicts_before, unit.moment.record_time_us)
     write(unit.session, heads, entries, before | verdicts_before)
     _log(unit, answers)
     return answers
 
 
-def _tell_where(answers: Iterable[Answer], heads: Mapping[str, Head]) -> None:
+def _tell_where(answers: Iterable[PendingVerdict], heads: Mapping[str, Head]) -> None:
     """Every verdict says at which point of which scope its effect can be seen."""
     reached = {scope: Cursor(epoch=head.epoch, sequence=head.head) for scope, head in heads.items()}
     for answer in answers:
@@ -190,12 +188,12 @@ def _tell_where(answers: Iterable[Answer], heads: Mapping[str, Head]) -> None:
         answer.verdict.visible_at.update({scope: reached[scope] for scope in sorted(answer.scopes)})
 
 
-def _device_scope(answer: Answer) -> str | None:
+def _device_scope(answer: PendingVerdict) -> str | None:
     sent = answer.submission
     return f"device:{sent.device_id}" if sent.device_id and sent.incarnation else None
 
 
-def _verdict_row(answer: Answer) -> VerdictRow:
+def _verdict_row(answer: PendingVerdict) -> VerdictRow:
     row_id = f"{answer.submission.incarnation}/{answer.verdict.n}"
     return built(VerdictRow, {**answer.verdict.__dict__, "id": row_id, "rev": answer.verdict_rev})
 
@@ -205,7 +203,7 @@ def _last_of_each(changes: Sequence[FeedChange]) -> list[FeedChange]:
     return list({(change.scope, type(change.row), change.row.id): change for change in changes}.values())
 
 
-def _log(unit: Unit, answers: Sequence[Answer]) -> None:
+def _log(unit: Unit, answers: Sequence[PendingVerdict]) -> None:
     insert_all(unit.session, _COMMAND_LOG, [_log_values(unit, answer) for answer in answers if answer.verdict_rev == 1])
     again = [
         {
@@ -221,7 +219,7 @@ def _log(unit: Unit, answers: Sequence[Answer]) -> None:
     update_all(unit.session, _COMMAND_LOG, again, {"origin": "origin", "key": "key"})
 
 
-def _log_values(unit: Unit, answer: Answer) -> dict[str, Any]:
+def _log_values(unit: Unit, answer: PendingVerdict) -> dict[str, Any]:
     sent = answer.submission
     return {
         "origin": sent.origin,
@@ -240,5 +238,5 @@ def _log_values(unit: Unit, answer: Answer) -> dict[str, Any]:
         "event_time_us": sent.event_time_us,
         "event_offset_min": sent.event_offset_min,
         "was_offline": sent.was_offline,
-        "record_time_us": unit.record_time_us,
+        "record_time_us": unit.moment.record_time_us,
     }

@@ -1,14 +1,17 @@
 """Uploads on their way as rows: who sends what, how far it has come, until when; and what follows when it is whole."""
 
+from functools import partial
+
 from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from sync_server import intake, photos
-from sync_server.errors import RequestFault, request_fault
+from sync_server.errors import Overtaken, RequestFault, request_fault
+from sync_server.locks import lock_families
 from sync_server.services import Services
 from sync_server.tables import DeviceRow, UploadRow
-from sync_server.tus import Described
+from sync_server.tus_headers import Described
 from sync_server.unit import Unit, finish
 
 UPLOAD_VALID_US = 24 * 3_600 * 1_000_000
@@ -87,32 +90,52 @@ def drop(session: Session, upload_id: str) -> None:
 
 
 def link(session: Session, services: Services, sha256: str, byte_count: int, media_type: str) -> None:
-    """The bytes lie here, checked: every photo that announced them is confirmed, and its devices are told."""
-    now_us = services.now_us()
-    announced = photos.note_stored(session, sha256, byte_count, media_type, now_us)
-    unit = Unit(session, services.mint, now_us, services.identity.epoch)
+    """The bytes lie here, checked: every photo that announced them is confirmed, and its devices are told.
+
+    Orders come before the bytes' own row, as where a photo is announced. Raises `Overtaken` where one was announced
+    meanwhile whose order is not locked.
+    """
+    moment = services.moment()
+    locked = set(photos.waiting_for(session, sha256).values())
+    lock_families(session, [{"piece_id": piece_id} for piece_id in locked])
+    photos.note_stored(session, sha256, byte_count, media_type, moment.record_time_us)
+    announced = photos.waiting_for(session, sha256)
+    if not locked.issuperset(announced.values()):
+        raise Overtaken(sha256)
+    unit = Unit(session, moment)
     for photo_id in announced:
         intake.confirm(unit, photo_id)
     finish(unit)
 
 
-def clear_expired(session: Session, services: Services) -> int:
-    """Clears away uploads past their time, and files that no upload knows; how many uploads they were."""
-    now_us, blobs = services.now_us(), services.blobs
+def clear_expired(services: Services) -> int:
+    """Clears away uploads past their time, and files that no upload knows; how many uploads they were.
+
+    A file goes after its upload's row: what a crash leaves between the two is cleared away as a stray.
+    """
+    now_us, database, blobs = services.now_us(), services.database, services.blobs
     expired = delete(UploadRow).where(col(UploadRow.expires_at_us) <= now_us).returning(col(UploadRow.id))
-    gone = list(session.execute(expired).scalars())
+    gone = database.write(lambda session: list(session.execute(expired).scalars())).result()
     for upload_id in gone:
         blobs.discard(upload_id)
-    blobs.clear_strays(session.execute(select(col(UploadRow.id))).scalars(), now_us - STRAY_AFTER_US)
+    known = database.read(lambda session: list(session.execute(select(col(UploadRow.id))).scalars()))
+    blobs.clear_strays(known, now_us - STRAY_AFTER_US)
     return len(gone)
 
 
-def find_again(session: Session, services: Services) -> int:
-    """Links what was announced and lies here all the same (the database is an older copy); how many they were."""
+def find_again(services: Services) -> int:
+    """Links what was announced and lies here all the same (the database is an older copy); how many they were.
+
+    Files are read and hashed while nobody waits; each that is here is a small transaction.
+    """
     found = 0
-    for sha256, media_type in photos.missing(session):
+    for sha256, media_type in services.database.read(photos.missing):
         content = services.blobs.read(sha256)
         if content is not None:
-            link(session, services, sha256, len(content), media_type)
+            services.database.write(partial(_link_found, services, sha256, len(content), media_type)).result()
             found += 1
     return found
+
+
+def _link_found(services: Services, sha256: str, byte_count: int, media_type: str, session: Session) -> None:
+    link(session, services, sha256, byte_count, media_type)

@@ -2,23 +2,17 @@
 
 from typing import assert_never
 
-from shared.rules.decision import Accepted, Decision, Flag, Held, Rejected
+from shared.rules.decision import STATUS_OF_FLAG, Accepted, Decision, Held, Rejected
 from shared.schemas.sync import Verdict, VerdictStatus
 
 REASON_CHARACTERS_MAX = 500
-
-_FLAGGED = {
-    Flag.NONE: VerdictStatus.OK,
-    Flag.ALREADY: VerdictStatus.OK_ALREADY,
-    Flag.LATE: VerdictStatus.OK_LATE,
-}
 
 
 def verdict_of(decision: Decision, n: int, record_time_us: int) -> Verdict:
     """The verdict; for a held command without its deadline, which the site's calendar gives."""
     match decision:
         case Accepted(flag=flag, facts=said):
-            return Verdict(n=n, status=_FLAGGED[flag], facts=dict(said), record_time_us=record_time_us)
+            return Verdict(n=n, status=STATUS_OF_FLAG[flag], facts=dict(said), record_time_us=record_time_us)
         case Held(waits_for=waits_for, code=code, facts=said, next_steps=steps):
             return Verdict(
                 n=n,

@@ -13,11 +13,10 @@ from benchmarks.report import say
 from benchmarks.sync_load.factory import PIECES_A_DOOR, make_floors
 from benchmarks.sync_load.phases import Figures
 from benchmarks.sync_load.servers import running
+from shared.schemas.sync import ENROL_PATH, PULL_PATH
 
 PIECES = 50_000
 WAIT_S = 1_800
-PULL = "/v1/sync/pull"
-ENROL = "/v1/enrol"
 
 
 def bootstrap(folder: Path) -> Figures:
@@ -33,9 +32,9 @@ def bootstrap(folder: Path) -> Figures:
         pulled: list[int] = []
 
         def note(request: Request) -> None:
-            if request.url.endswith(ENROL):
+            if request.url.endswith(ENROL_PATH):
                 enrolled.append(time.perf_counter())
-            if request.url.endswith(PULL):
+            if request.url.endswith(PULL_PATH):
                 pulled.append(request.sizes()["responseBodySize"])
 
         page.context.on("requestfinished", note)

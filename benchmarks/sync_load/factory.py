@@ -26,6 +26,7 @@ from sync_server import intake
 from sync_server.database import Database
 from sync_server.meta import ensure_identity
 from sync_server.migrations import migrate
+from sync_server.moment import Moment
 from sync_server.submission import Submission
 from sync_server.tables import FeedEntry, LabelRow, PieceRow
 from sync_server.unit import Unit
@@ -148,7 +149,7 @@ class _Maker:
 
     def _in_one(self, work: Callable[[Unit], None]) -> None:
         def job(session: Session) -> None:
-            unit = Unit(session, self._mint, now_us(), self._epoch)
+            unit = Unit(session, Moment(self._mint, now_us(), self._epoch))
             work(unit)
             intake.finish(unit)
 

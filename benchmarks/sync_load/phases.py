@@ -16,9 +16,9 @@ from benchmarks.report import percentile, say
 from benchmarks.sync_load.device import open_device
 from benchmarks.sync_load.factory import CUT_A_DOOR, ROWS_A_DOOR, Floor
 from benchmarks.sync_load.servers import Server
-from benchmarks.sync_load.wire import POKE, PULL, Connection, Json, WireDevice, enrol
+from benchmarks.sync_load.wire import Connection, Json, WireDevice, enrol
 from shared.schemas.identifiers import OUTBOX_BATCH_MAX
-from shared.schemas.sync import WIRE_SCHEMA
+from shared.schemas.sync import POKE_PATH, PULL_PATH, WIRE_SCHEMA
 
 COMMANDS = 10_000
 PULLED_ROWS = 10_000
@@ -136,7 +136,9 @@ async def waiting(site: Site, server: Server) -> Figures:
     connections = [await Connection.open(server.port) for _ in devices]
     far = {"epoch": 1, "sequence": 2**40}
     held = ("catalog", f"people:{site.floor.site_id}", f"floor:{site.floor.site_id}")
-    requests = [d.request(POKE, {"cursors": dict.fromkeys((*held, f"device:{d.device_id}"), far)}) for d in devices]
+    requests = [
+        d.request(POKE_PATH, {"cursors": dict.fromkeys((*held, f"device:{d.device_id}"), far)}) for d in devices
+    ]
     polls = [asyncio.create_task(c.ask(r)) for c, r in zip(connections, requests, strict=True)]
     await asyncio.sleep(SETTLE_S)
     before = server.cpu_s()
@@ -188,7 +190,7 @@ async def _pull(connection: Connection, device: WireDevice) -> int:
     rows = 0
     while True:
         answer = json.loads(
-            await connection.ask(device.request(PULL, {"schema_version": WIRE_SCHEMA, "cursors": cursors}))
+            await connection.ask(device.request(PULL_PATH, {"schema_version": WIRE_SCHEMA, "cursors": cursors}))
         )
         rows += sum(len(page["rows"]) for page in answer["scopes"])
         cursors = {page["scope"]: page["next"] for page in answer["scopes"]}

@@ -19,18 +19,17 @@ from benchmarks.sync_load.factory import FIRST_OPERATION, Floor, Scan, now_us
 from shared.canonical import canonical_json, sha256_hex
 from shared.schemas.commands import CompleteOperation
 from shared.schemas.sync import (
+    ENROL_PATH,
     FIRST_PREVIOUS_HASH,
     HEADER_DEVICE,
     HEADER_INCARNATION,
     HEADER_NONCE,
     HEADER_SIGNATURE,
+    PUSH_PATH,
     WIRE_SCHEMA,
     signed_message,
 )
 
-PUSH = "/v1/sync/push"
-PULL = "/v1/sync/pull"
-POKE = "/v1/sync/poke"
 Json = dict[str, Any]
 
 
@@ -96,7 +95,7 @@ class WireDevice:
     def pushes(self, batch: int) -> list[bytes]:
         """Requests that deliver everything recorded, this many commands in each."""
         starts = range(0, len(self.commands), batch)
-        return [self.request(PUSH, self._push_body(self.commands[start : start + batch])) for start in starts]
+        return [self.request(PUSH_PATH, self._push_body(self.commands[start : start + batch])) for start in starts]
 
     def _push_body(self, commands: list[Json]) -> Json:
         return {"schema_version": WIRE_SCHEMA, "incarnation": self.incarnation, "commands": commands}
@@ -122,7 +121,7 @@ async def enrol(port: int, floor: Floor, codes: Sequence[str]) -> list[WireDevic
         key = ec.generate_private_key(ec.SECP256R1())
         der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         asked = {"code": code, "incarnation": f"wire-{code}", "public_key": base64.b64encode(der).decode()}
-        known = json.loads(await connection.ask(_http("/v1/enrol", json.dumps(asked).encode(), {})))
+        known = json.loads(await connection.ask(_http(ENROL_PATH, json.dumps(asked).encode(), {})))
         devices.append(WireDevice(floor, key, asked["incarnation"], known["device_id"], known["nonce"]))
     connection.close()
     return devices

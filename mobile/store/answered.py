@@ -12,14 +12,12 @@ from mobile.store.database import Store
 from mobile.store.outbox import ONE, OUTCOME, TABLE
 from mobile.store.pages import reached
 from mobile.store.tables import OutboxEntry
-from shared.schemas.sync import Cursor, Verdict, VerdictStatus
+from shared.schemas.identifiers import DAY_US
+from shared.schemas.sync import WITHOUT_EFFECT, Cursor, Verdict, VerdictStatus
 
-KEPT_US = 60 * 86_400 * 1_000_000
+KEPT_US = 60 * DAY_US
 """An answered command stays this long by the server's clock, so that a server that was restored can ask for it again:
 a factory closes for a month. No factory has confirmed the figure."""
-
-_REFUSED = frozenset({VerdictStatus.REJECTED, VerdictStatus.PARKED, VerdictStatus.HELD})
-"""Verdicts without an effect (yet): the mirror tells the truth as it is."""
 
 _ANSWER = (
     update(TABLE)
@@ -81,7 +79,7 @@ def take_verdicts(store: Store, incarnation: str, verdicts: Sequence[Verdict]) -
         entries[verdict.n] = found = _Answerable(
             verdict=text,
             is_waiting=False,
-            is_overlaid=found.is_overlaid and verdict.status not in _REFUSED,
+            is_overlaid=found.is_overlaid and verdict.status not in WITHOUT_EFFECT,
             is_seen=(not found.is_shown or not _is_surprising(verdict, found.outcome)) if is_new else found.is_seen,
             is_shown=found.is_shown,
             outcome=found.outcome,
@@ -124,7 +122,7 @@ def _gist(verdict: Verdict) -> tuple[VerdictStatus, str]:
 
 def _is_surprising(verdict: Verdict, outcome: str) -> bool:
     """Whether the person believes something else: a refusal or a hold that was not shown as one."""
-    return verdict.status in _REFUSED and verdict.code != OUTCOME.validate_json(outcome).code
+    return verdict.status in WITHOUT_EFFECT and verdict.code != OUTCOME.validate_json(outcome).code
 
 
 def _has_reached(cursor: Cursor | None, needed: Cursor) -> bool:

@@ -12,12 +12,13 @@ from sqlmodel import col
 
 from mobile.store.database import Store
 from mobile.store.tables import PhotoFile
+from shared.schemas.identifiers import DAY_US
 
-KEPT_US = 7 * 86_400 * 1_000_000
+KEPT_US = 7 * DAY_US
 """Bytes that the server has proved to hold stay this long, by its own clock: it may turn out to be restored from an
 older copy and ask for them again."""
 
-GONE_SHOWN_US = 60 * 86_400 * 1_000_000
+GONE_SHOWN_US = 60 * DAY_US
 """As long as an answered command stays."""
 
 

@@ -9,8 +9,11 @@ from mobile.store.database import Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.pages import apply_pages, cursors, start_anew
 from mobile.store.tables import Identity
-from mobile.sync.transport import POKE, PULL, PUSH, ServerFault, send
+from mobile.sync.transport import ServerFault, send
 from shared.schemas.sync import (
+    POKE_PATH,
+    PULL_PATH,
+    PUSH_PATH,
     PokeAnswer,
     PokeRequest,
     PullAnswer,
@@ -80,7 +83,7 @@ async def push_all(platform: Platform, store: Store, identity: Identity) -> bool
         if not waiting and identity.server_epoch == _known_epoch(store):
             break
         body = push_body(identity.incarnation, waiting)
-        answer = PushAnswer.model_validate_json(await send(platform, store, identity, PUSH, body))
+        answer = PushAnswer.model_validate_json(await send(platform, store, identity, PUSH_PATH, body))
         with store.transaction():
             has_news |= answered.take_verdicts(store, identity.incarnation, answer.verdicts)
             _agree(store, identity, answer)
@@ -126,7 +129,7 @@ async def wait_for_news(platform: Platform, store: Store) -> bool:
     identity = identities.current(store)
     assert identity is not None, "only an enrolled device talks to the server"
     body = PokeRequest(cursors=cursors(store)).model_dump_json().encode()
-    return PokeAnswer.model_validate_json(await send(platform, store, identity, POKE, body)).has_news
+    return PokeAnswer.model_validate_json(await send(platform, store, identity, POKE_PATH, body)).has_news
 
 
 def push_body(incarnation: str, envelopes: list[str]) -> bytes:
@@ -140,7 +143,7 @@ async def _pull(platform: Platform, store: Store, identity: Identity) -> PullAns
     rebuilt: list[str] = json.loads(settings.get_setting(store, settings.REBUILT) or "[]")
     body = PullRequest(cursors=cursors(store), rebuilt=rebuilt).model_dump_json().encode()
     try:
-        return PullAnswer.model_validate_json(await send(platform, store, identity, PULL, body))
+        return PullAnswer.model_validate_json(await send(platform, store, identity, PULL_PATH, body))
     except ServerFault as fault:
         scopes = fault.facts.get("scopes")
         if fault.code != CURSOR_EXPIRED or not isinstance(scopes, list):

@@ -18,7 +18,7 @@ from mobile.store.tables import Identity, PhotoFile
 from mobile.sync.transport import Request, ServerFault, ask, fault_of
 from shared.canonical import sha256_hex
 from shared.schemas import tus
-from shared.schemas.identifiers import PHOTO_CHUNK_BYTES
+from shared.schemas.identifiers import DAY_US, PHOTO_CHUNK_BYTES
 from shared.schemas.sync import HEADER_TIME_US
 
 LOG = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ SLOW_US = 5 * 1_000_000
 """A request that is lost after so long was too large for the line; one that is lost at once found no network."""
 
 CHUNK_BYTES_MIN = 8_000
-ORPHAN_US = 86_400 * 1_000_000
+ORPHAN_US = DAY_US
 BEGIN_ANEW = frozenset({403, 404, 410})
 """What tus answers for an upload that is not there any more."""
 

@@ -11,6 +11,7 @@ from mobile.store.database import Store
 from mobile.store.tables import Identity
 from shared.canonical import sha256_hex
 from shared.schemas.sync import (
+    ENROL_PATH,
     FORMER_MAX,
     HEADER_DEVICE,
     HEADER_INCARNATION,
@@ -24,10 +25,6 @@ from shared.schemas.sync import (
     signed_message,
 )
 
-PUSH = "/v1/sync/push"
-PULL = "/v1/sync/pull"
-POKE = "/v1/sync/poke"
-ENROL = "/v1/enrol"
 OK = 200
 UNAUTHORIZED = 401
 JSON = {"Content-Type": "application/json"}
@@ -68,7 +65,7 @@ async def enrol(platform: Platform, code: str, incarnation: str, former: Sequenc
         public_key=await platform.public_key(),
         former=[FormerDevice(device_id=one.device_id, incarnation=one.incarnation) for one in former[-FORMER_MAX:]],
     )
-    answer = await platform.request("POST", f"{platform.origin()}{ENROL}", asked.model_dump_json().encode(), JSON)
+    answer = await platform.request("POST", f"{platform.origin()}{ENROL_PATH}", asked.model_dump_json().encode(), JSON)
     return EnrolAnswer.model_validate_json(_body(answer))
 
 

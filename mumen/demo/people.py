@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from argon2 import PasswordHasher
 
+from shared.label_code import CodeKind
 from shared.rules.decision import Mint
 from shared.schemas.people import Person, PinHash, Role
 
@@ -51,6 +52,6 @@ def _person(site_id: str, mint: Mint, random_bits: Callable[[int], int], number:
         name=name,
         roles=[role],
         pin=hash_pin(DEMO_PIN, salt),
-        badge_code=mint.new_code("W"),
+        badge_code=mint.new_code(CodeKind.WORKER),
         password_hash=PasswordHasher().hash(DEMO_PASSWORD, salt=salt) if role in OFFICE_ROLES else None,
     )

@@ -27,6 +27,7 @@ from shared.schemas.people import Person, Role
 from shared.schemas.sync import VerdictStatus
 from sync_server import intake
 from sync_server.intake import Submission, Unit
+from sync_server.moment import Moment
 from sync_server.rows import SessionRows
 from sync_server.tables import SiteRow
 
@@ -133,7 +134,7 @@ class Story:
         rows = SessionRows(self.session)
         pieces = [piece for door in rows.children(Door, order_id) for piece in rows.children(Piece, door.id)]
         codes = {piece.id: rows.children(Label, piece.id)[0].id for piece in pieces}
-        unit = Unit(self.session, self.mint, self.clock_us, self.epoch)
+        unit = Unit(self.session, Moment(self.mint, self.clock_us, self.epoch))
         for piece in pieces:
             self._make_piece(unit, piece, codes[piece.id], progress + self.seeded.uniform(-0.15, 0.15))
         intake.finish(unit)
@@ -164,7 +165,7 @@ class Story:
         return self.seeded.choice([person for person in self.people if role in person.roles])
 
     def _submit(self, command: SQLModel, person: Person | None) -> None:
-        unit = Unit(self.session, self.mint, self.clock_us, self.epoch)
+        unit = Unit(self.session, Moment(self.mint, self.clock_us, self.epoch))
         self._process(unit, command, person, None)
         intake.finish(unit)
 

@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.schemas.identifiers import DAY_US
+
 
 class Kind(StrEnum):
     """One thing that happens."""
@@ -105,7 +107,7 @@ FAULTS = {
 }
 """Weights of one day's menu; every world draws which of them it has and how strongly."""
 
-YEAR_US = 365 * 86_400 * 1_000_000
+YEAR_US = 365 * DAY_US
 
 
 def make_plan(seed: int) -> Plan:

@@ -14,7 +14,8 @@ from shared.rules import routing
 from shared.schemas.door import OperationState, Piece, PieceState
 from shared.schemas.entities import ENTITY_NAMES, Entity
 from shared.schemas.production import RouteVersion
-from sync_server.rows import SessionRows, table_of
+from sync_server.columns import entity_table
+from sync_server.rows import SessionRows
 from sync_server.scopes import FIELDS, body_of, scopes_of
 from sync_server.tables import TABLES
 
@@ -104,7 +105,7 @@ def _feed_is_the_tables(world: World) -> None:
 
 def _all(session: Session, rows: SessionRows, kind: type[E]) -> list[E]:
     """Every row of this kind, as the server itself reads it."""
-    ids = session.execute(select(table_of(kind).c.id)).scalars().all()
+    ids = session.execute(select(entity_table(kind).c.id)).scalars().all()
     rows.prefetch(kind, ids)
     return [row for row_id in ids if (row := rows.get(kind, row_id)) is not None]
 

@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from mumen.simulator.disks import Crash, Disk
 from mumen.simulator.factory import START_US, SimFactory
 from shared.schemas.commands import ReleaseOrder
-from shared.schemas.sync import EnrolRequest, Verdict
+from shared.schemas.sync import PUSH_PATH, EnrolRequest, Verdict
 from sync_server import exchange, intake, jobs, quarantine
 from sync_server.api import enrol
 from sync_server.blobs import BlobStore
@@ -23,7 +23,7 @@ from sync_server.device_auth import signed_request
 from sync_server.errors import RequestFault
 from sync_server.exchange import WireAnswer
 from sync_server.lanes import JointJob, take_together
-from sync_server.meta import Identity, ensure_identity, raise_epoch
+from sync_server.meta import ServerIdentity, ensure_identity, raise_epoch
 from sync_server.migrations import migrate
 from sync_server.services import Services
 from sync_server.submission import Submission
@@ -163,7 +163,7 @@ class SimServer:
         try:
             signed = signed_request("POST", path, body, headers)
             answer: WireAnswer
-            if path == "/v1/sync/push":
+            if path == PUSH_PATH:
                 answer = await exchange.push_commands(self.services, signed)
             else:
                 answer = await exchange.pull_rows(self.services, signed)
@@ -195,13 +195,13 @@ class SimServer:
             person_id=self.factory.people[person].id if person else None,
             is_trusted=person is None,
         )
-        return self.run(lambda session: intake.submit(session, sent, self._mint, self._now_us(), self.epoch))
+        return self.run(lambda session: intake.submit(session, sent, self.services.moment()))
 
     def release_quarantine(self, device_id: str, incarnation: str) -> None:
         """A leader vouches for what lies there."""
 
         def job(session: Session) -> None:
-            unit = Unit(session, self._mint, self._now_us(), self.epoch)
+            unit = Unit(session, self.services.moment())
             quarantine.release(unit, device_id, incarnation)
             finish(unit)
 
@@ -235,7 +235,7 @@ def first_image(factory: SimFactory, orders: int, quantity: int) -> bytes:
     server.submit(factory.master_data(), None, "master-data")
     for _ in range(orders):
         place_and_release(server, quantity, factory.mint.new_id())
-    assert server.services.identity == Identity(1, SECRET), "every world begins with the same server"
+    assert server.services.identity == ServerIdentity(1, SECRET), "every world begins with the same server"
     return server.disk.image()
 
 

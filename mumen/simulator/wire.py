@@ -8,6 +8,7 @@ from mumen.simulator.actions import Action
 from mumen.simulator.disks import Crash
 from mumen.simulator.server import Reply, Request, Turn
 from mumen.simulator.tablet import SimTablet
+from shared.schemas.sync import ENROL_PATH
 
 if TYPE_CHECKING:
     from mumen.simulator.world import World
@@ -44,7 +45,7 @@ def deliver(world: "World", action: Action) -> None:
 
 def _serve(world: "World", flight: Flight) -> None:
     """The server works on it up to its next wait."""
-    if flight.path == "/v1/enrol":
+    if flight.path == ENROL_PATH:
         flight.reply = world.server.enrol(flight.body)
         return
     if flight.serving is None:

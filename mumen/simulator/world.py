@@ -21,10 +21,10 @@ from shared.schemas.commands import (
     InviteDevice,
 )
 from shared.schemas.identifiers import ENROLMENT_VALID_US
+from shared.schemas.sync import ENROL_PATH
 
 STATIONS = ("A-CUT", "A-PRESS", "A-FQC", "A-PACK", "B-CUT")
 SECOND_US = 1_000_000
-DAY_US = 86_400 * SECOND_US
 MORNING_SEED = 10**12
 """Worlds in which devices are enrolled have seeds beyond those of the worlds that people ask for."""
 
@@ -176,7 +176,7 @@ class World:
         raise AssertionError("I7: a round does not end")
 
     def _serve_whole(self, path: str, body: bytes, headers: dict[str, str]) -> Reply:
-        if path == "/v1/enrol":
+        if path == ENROL_PATH:
             return self.server.enrol(body)
         request = self.server.handle(path, body, headers)
         while True:

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from shared.rules.refusals import NextStep, RefusalCode
 from shared.schemas.entities import Entity
+from shared.schemas.sync import VerdictStatus
 
 
 class Flag(StrEnum):
@@ -53,6 +54,14 @@ class EventKind(StrEnum):
     TRIP_CLOSED = "trip_closed"
     ORDER_RETIRED = "order_retired"
     LABELS_MADE = "labels_made"
+
+
+STATUS_OF_FLAG = {
+    Flag.NONE: VerdictStatus.OK,
+    Flag.ALREADY: VerdictStatus.OK_ALREADY,
+    Flag.LATE: VerdictStatus.OK_LATE,
+}
+"""What an accepted command's verdict says of it."""
 
 
 @dataclass(frozen=True)

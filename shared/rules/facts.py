@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, assert_never
 
+from shared.label_code import CodeKind
 from shared.rules.decision import Context
 from shared.rules.order_numbers import order_series
 from shared.schemas.commands import (
@@ -178,7 +179,7 @@ def _trip_facts(command: PutTrip | CloseTrip, worker: Person | None, rows: RowSo
 
 def _scan_facts(label_code: str, worker: Person | None, context: Context, rows: RowSource) -> Facts:
     label = rows.get(Label, label_code)
-    if label is None or label.kind != "D":
+    if label is None or label.kind != CodeKind.PIECE:
         station = rows.get(Station, context.station_id) if context.station_id else None
         return Facts(worker=worker, station=station, label=label)
     return _piece_facts(label.target_id, label_code, worker, context, rows)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 
 from shared.canonical import canonical_json, sha256_hex
+from shared.label_code import CodeKind
 from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Flag, Mint, Rejected
 from shared.rules.facts import Facts
 from shared.rules.order_check import find_problems
@@ -171,7 +172,7 @@ def _make_door(
             specification_id=specification.id,
         )
         label = Label(
-            id=mint.new_code("D"),
+            id=mint.new_code(CodeKind.PIECE),
             site_id=order.site_id,
             target_id=piece.id,
             specification_id=specification.id,

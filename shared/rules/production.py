@@ -1,5 +1,6 @@
 """What a scan at a production station does to a piece."""
 
+from shared.label_code import CodeKind
 from shared.rules import routing
 from shared.rules.advance import advance, record, with_operation
 from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Rejected
@@ -66,7 +67,7 @@ def report_scan(facts: Facts, command: ReportScan) -> Decision:
     if refusal is not None:
         return refusal
     piece, route, station = facts.piece, facts.route, facts.station
-    if facts.label.kind != "D" or piece is None or route is None:
+    if facts.label.kind != CodeKind.PIECE or piece is None or route is None:
         return Rejected(RefusalCode.LABEL_NOT_A_PIECE, {"label_kind": facts.label.kind}, (NextStep.SCAN_AGAIN,))
     here = routing.operation_at(piece, route, station.work_center_id) if station else None
     done = routing.recorded(piece, here.number, routing.current_loop(piece)) if here else None

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
+from shared.label_code import CodeKind
 from shared.schemas.identifiers import CodeText, Id, OffsetMin, ShortText, TimeUs
 
 
@@ -133,7 +134,7 @@ class Label(SQLModel):
     rev: int = 0
     site_id: str = ""
     """The site whose floor it belongs to; the server's business, it does not travel."""
-    kind: ShortText = "D"
+    kind: ShortText = CodeKind.PIECE.value
     target_id: Id
     specification_id: Id | None = None
     copies: int = 0

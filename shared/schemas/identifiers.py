@@ -25,6 +25,7 @@ Whole = Annotated[int, Field(ge=-(10**9), le=10**9)]
 DEFAULT_OFFSET_MIN = 8 * 60
 """China's one time zone, in minutes east of UTC: what counts where no site says otherwise."""
 
+DAY_US = 86_400_000_000
 OUTBOX_BATCH_MAX = 500
 OUTBOX_BATCH_BYTES_MAX = 256_000
 TRANSACTION_COMMANDS_MAX = 100

@@ -21,6 +21,11 @@ FORMER_MAX = 50
 FIRST_PREVIOUS_HASH = "0" * 64
 """What the first command of an incarnation names as its predecessor's hash."""
 
+PUSH_PATH = "/v1/sync/push"
+PULL_PATH = "/v1/sync/pull"
+POKE_PATH = "/v1/sync/poke"
+ENROL_PATH = "/v1/enrol"
+
 HEADER_DEVICE = "Mumen-Device"
 HEADER_INCARNATION = "Mumen-Incarnation"
 HEADER_NONCE = "Mumen-Nonce"
@@ -44,6 +49,10 @@ class VerdictStatus(StrEnum):
     HELD = "held"
     REJECTED = "rejected"
     PARKED = "parked"
+
+
+WITHOUT_EFFECT = frozenset({VerdictStatus.REJECTED, VerdictStatus.PARKED, VerdictStatus.HELD})
+"""Verdicts on commands that changed nothing (yet)."""
 
 
 class Cursor(BaseModel):

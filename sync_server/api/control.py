@@ -15,10 +15,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Message, Send
 
-from sync_server.api.sync import services_of
 from sync_server.backup.write import archive_pieces
 from sync_server.errors import request_fault
-from sync_server.services import Services
+from sync_server.services import Services, services_of
 
 PREFIX = "/v1/control"
 FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})

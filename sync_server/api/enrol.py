@@ -11,17 +11,17 @@ from shared.rules.refusals import RefusalCode
 from shared.schemas.commands import EnrolDevice
 from shared.schemas.people import Device
 from shared.schemas.production import Site
-from shared.schemas.sync import EnrolAnswer, EnrolRequest, VerdictStatus
+from shared.schemas.sync import ENROL_PATH, EnrolAnswer, EnrolRequest, VerdictStatus
 from sync_server import intake
 from sync_server.api.description import faults
 from sync_server.device_auth import is_public_key, make_nonce
 from sync_server.errors import RequestFault, request_fault
 from sync_server.intake import Submission
 from sync_server.rows import SessionRows
-from sync_server.services import Services
+from sync_server.services import Services, services_of
 from sync_server.tables import EnrolmentRow
 
-router = APIRouter(prefix="/v1", tags=["devices"])
+router = APIRouter(tags=["devices"])
 
 SENTENCES = {
     RefusalCode.ENROLMENT_UNKNOWN: (
@@ -36,10 +36,10 @@ SENTENCES = {
 }
 
 
-@router.post("/enrol", responses=faults(404, 410, 422, 503))
+@router.post(ENROL_PATH, responses=faults(404, 410, 422, 503))
 async def enrol(request: Request, asked: EnrolRequest) -> EnrolAnswer:
     """Lets a device in, once per code. Refusals are 4xx with a code of `RefusalCode`."""
-    services: Services = request.app.state.services
+    services = services_of(request)
     code = code_of(asked)
     return await services.write(lambda session: enrol_device(session, services, asked, code))
 
@@ -64,10 +64,10 @@ def enrol_device(session: Session, services: Services, asked: EnrolRequest, code
     known = rows.get(Device, enrolment.device_id) if enrolment.device_id else None
     if known is not None and (known.public_key, known.incarnation) == (asked.public_key, asked.incarnation):
         return _answer(rows, services, known)  # the same device, whose answer was lost
-    now_us, mint = services.now_us(), services.mint
+    moment = services.moment()
     command = EnrolDevice(
         enrolment_id=enrolment.id,
-        device_id=mint.new_id(),
+        device_id=moment.mint.new_id(),
         incarnation=asked.incarnation,
         public_key=asked.public_key,
         former=asked.former,
@@ -77,11 +77,11 @@ def enrol_device(session: Session, services: Services, asked: EnrolRequest, code
         key=sha256_hex(f"{asked.public_key}/{asked.incarnation}/{command['device_id']}".encode()),
         body=command,
         command=command,
-        event_time_us=now_us,
+        event_time_us=moment.record_time_us,
         event_offset_min=0,
         is_trusted=True,
     )
-    verdict = intake.submit(session, submission, mint, now_us, services.identity.epoch)
+    verdict = intake.submit(session, submission, moment)
     if verdict.status is VerdictStatus.REJECTED:
         raise _refused(RefusalCode(verdict.code))
     device = rows.get(Device, str(command["device_id"]))

@@ -5,46 +5,47 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from shared.schemas import tus as words
+from shared.schemas import tus
 from shared.schemas.identifiers import PHOTO_BYTES_MAX, PHOTO_CHUNK_BYTES, PHOTO_MEDIA_TYPES
-from sync_server import photo_exchange, tus
+from sync_server import photo_exchange, tus_headers
 from sync_server.api import description
 from sync_server.api.description import faults
-from sync_server.api.sync import services_of, signed
+from sync_server.api.sync import signed
 from sync_server.device_auth import SignedRequest
 from sync_server.errors import RequestFault, request_fault
 from sync_server.photo_exchange import PhotoAnswer
+from sync_server.services import services_of
 
 router = APIRouter(tags=["photos"], default_response_class=Response)
-TUS = {words.HEADER_RESUMABLE: f"`{words.TUS_VERSION}`"}
+TUS = {tus.HEADER_RESUMABLE: f"`{tus.TUS_VERSION}`"}
 UPLOAD = {404: "No such upload of this device: begin anew", 410: "It has expired, or its bytes are lost: begin anew"}
 NO_ROOM = "The server's disk takes nothing: try again after `Retry-After` seconds"
 PICTURE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The picture", "content": {name: {} for name in PHOTO_MEDIA_TYPES}}
 }
 ANNOUNCED = TUS | {
-    words.HEADER_LENGTH: f"Bytes, at most {PHOTO_BYTES_MAX}.",
-    words.HEADER_METADATA: f"`{words.META_SHA256}` (in hex) and `{words.META_MEDIA_TYPE}`, each in base64.",
+    tus.HEADER_LENGTH: f"Bytes, at most {PHOTO_BYTES_MAX}.",
+    tus.HEADER_METADATA: f"`{tus.META_SHA256}` (in hex) and `{tus.META_MEDIA_TYPE}`, each in base64.",
 }
-CHUNK = description.signed(TUS | {words.HEADER_OFFSET: "Where these bytes begin."}) | {
+CHUNK = description.signed(TUS | {tus.HEADER_OFFSET: "Where these bytes begin."}) | {
     "requestBody": {
         "required": True,
-        "description": f"At most {PHOTO_CHUNK_BYTES} bytes; `{words.HEADER_CHECKSUM}` may guard them.",
-        "content": {words.CHUNK_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+        "description": f"At most {PHOTO_CHUNK_BYTES} bytes; `{tus.HEADER_CHECKSUM}` may guard them.",
+        "content": {tus.CHUNK_TYPE: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 Serve = Callable[[SignedRequest], Coroutine[Any, Any, PhotoAnswer]]
 
 
-@router.options(words.PHOTOS_PATH, status_code=204)
-@router.options(words.UPLOADS_PATH + "/{upload_id}", include_in_schema=False)
+@router.options(tus.PHOTOS_PATH, status_code=204)
+@router.options(tus.UPLOADS_PATH + "/{upload_id}", include_in_schema=False)
 async def options() -> Response:
     """What this server offers of tus."""
-    return Response(status_code=204, headers=tus.capabilities())
+    return Response(status_code=204, headers=tus_headers.capabilities())
 
 
 @router.post(
-    words.PHOTOS_PATH,
+    tus.PHOTOS_PATH,
     status_code=201,
     openapi_extra=description.signed(ANNOUNCED),
     responses=faults(400, 401, 403, 412, 413, 415, 503, said={429: "Too many uploads of this device are open"}),
@@ -62,7 +63,7 @@ async def begin_upload(request: Request) -> Response:
 
 
 @router.head(
-    words.UPLOADS_PATH + "/{upload_id}",
+    tus.UPLOADS_PATH + "/{upload_id}",
     openapi_extra=description.signed(TUS),
     responses=faults(401, 412, said=UPLOAD),
 )
@@ -72,7 +73,7 @@ async def upload_state(request: Request, upload_id: str) -> Response:
 
 
 @router.patch(
-    words.UPLOADS_PATH + "/{upload_id}",
+    tus.UPLOADS_PATH + "/{upload_id}",
     status_code=204,
     openapi_extra=CHUNK,
     responses=faults(
@@ -85,7 +86,7 @@ async def append_chunk(request: Request, upload_id: str) -> Response:
 
 
 @router.delete(
-    words.UPLOADS_PATH + "/{upload_id}",
+    tus.UPLOADS_PATH + "/{upload_id}",
     status_code=204,
     openapi_extra=description.signed(TUS),
     responses=faults(401, 412, 503, said=UPLOAD),
@@ -95,14 +96,14 @@ async def end_upload(request: Request, upload_id: str) -> Response:
     return await _on_upload(request, upload_id)
 
 
-@router.post(words.UPLOADS_PATH + "/{upload_id}", include_in_schema=False)
+@router.post(tus.UPLOADS_PATH + "/{upload_id}", include_in_schema=False)
 async def overridden(request: Request, upload_id: str) -> Response:
     """Another method in `X-HTTP-Method-Override`, for a network that lets only GET and POST through."""
     return await _on_upload(request, upload_id)
 
 
 @router.head(
-    words.PHOTOS_PATH + "/{sha256}",
+    tus.PHOTOS_PATH + "/{sha256}",
     openapi_extra=description.signed(),
     responses=faults(401, said={404: "They are not here: send them (again)"}),
 )
@@ -112,7 +113,7 @@ async def prove(request: Request, sha256: str) -> Response:
 
 
 @router.get(
-    words.PHOTOS_PATH + "/{sha256}",
+    tus.PHOTOS_PATH + "/{sha256}",
     openapi_extra=description.signed(),
     responses=PICTURE
     | faults(401, 403, said={404: "Not known to this device, not arrived, or lost; the code says which"}),
@@ -141,10 +142,10 @@ async def _on_upload(request: Request, upload_id: str) -> Response:
 
 async def _tus(request: Request, serve: Serve) -> Response:
     """Serves a request of tus: its version first, the method that it means, and the version in every answer."""
-    resumable = {words.HEADER_RESUMABLE: words.TUS_VERSION}
+    resumable = {tus.HEADER_RESUMABLE: tus.TUS_VERSION}
     try:
-        tus.require_version(request.headers)
-        answer = await serve(await signed(request, request.headers.get(words.HEADER_METHOD)))
+        tus_headers.require_version(request.headers)
+        answer = await serve(await signed(request, request.headers.get(tus.HEADER_METHOD)))
     except RequestFault as fault:
         raise RequestFault(fault.status, fault.fault, fault.headers | resumable) from fault
     return _response(PhotoAnswer(answer.status, answer.headers | resumable, answer.body))

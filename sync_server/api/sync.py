@@ -2,18 +2,28 @@
 
 from fastapi import APIRouter, Request, Response
 
-from shared.schemas.sync import PokeAnswer, PokeRequest, PullAnswer, PullRequest, PushAnswer, PushRequest
+from shared.schemas.sync import (
+    POKE_PATH,
+    PULL_PATH,
+    PUSH_PATH,
+    PokeAnswer,
+    PokeRequest,
+    PullAnswer,
+    PullRequest,
+    PushAnswer,
+    PushRequest,
+)
 from sync_server import exchange
 from sync_server.api.description import faults, signed_body
 from sync_server.device_auth import SignedRequest, signed_request
 from sync_server.exchange import WireAnswer
-from sync_server.services import Services
+from sync_server.services import services_of
 
-router = APIRouter(prefix="/v1/sync", tags=["sync"])
+router = APIRouter(tags=["sync"])
 
 
 @router.post(
-    "/push",
+    PUSH_PATH,
     response_model=PushAnswer,
     openapi_extra=signed_body(PushRequest),
     responses=faults(401, 413, 422, 429, 503),
@@ -24,7 +34,7 @@ async def push(request: Request) -> Response:
 
 
 @router.post(
-    "/pull",
+    PULL_PATH,
     response_model=PullAnswer,
     openapi_extra=signed_body(PullRequest),
     responses=faults(401, 403, 410, 413, 422, 426, 429, 503),
@@ -35,7 +45,7 @@ async def pull(request: Request) -> Response:
 
 
 @router.post(
-    "/poke",
+    POKE_PATH,
     response_model=PokeAnswer,
     openapi_extra=signed_body(PokeRequest),
     responses=faults(401, 403, 413, 422, 503),
@@ -43,12 +53,6 @@ async def pull(request: Request) -> Response:
 async def poke(request: Request) -> Response:
     """A device waits until there is something to pull."""
     return _response(await exchange.wait_for_news(services_of(request), await signed(request)))
-
-
-def services_of(request: Request) -> Services:
-    """What the composition root brought."""
-    services: Services = request.app.state.services
-    return services
 
 
 async def signed(request: Request, meant: str | None = None) -> SignedRequest:

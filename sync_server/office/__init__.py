@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from sync_server.office import (
     conflicts,
+    device_import,
     device_revoke,
     devices,
     home,
@@ -35,6 +36,7 @@ PAGES = (
     pieces,
     photos,
     devices,
+    device_import,
     device_revoke,
     conflicts,
     interface,

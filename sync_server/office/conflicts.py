@@ -9,9 +9,14 @@ from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
 from shared.schemas.quality import ConflictState, Resolution
 from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
-from sync_server.office.frame import OfficeFault, page, read_form, services_of, submit, text_of, viewer_of
+from sync_server.office.errors import OfficeFault
+from sync_server.office.forms import read_form, text_of
+from sync_server.office.page import page
+from sync_server.office.submit import submit
+from sync_server.office.viewer import viewer_of
 from sync_server.office.words import refusal_text
 from sync_server.queries.conflicts import count_conflicts, find_conflicts
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
 NOT_DECIDED = Phrase("这件没有改动", "Nothing was changed")

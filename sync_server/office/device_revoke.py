@@ -10,21 +10,15 @@ from shared.schemas.people import Device, DeviceState
 from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server import quarantine
-from sync_server.office.frame import (
-    NOT_PERMITTED,
-    OfficeFault,
-    Viewer,
-    page,
-    read_form,
-    services_of,
-    submission_of,
-    submit,
-    text_of,
-    viewer_of,
-)
+from sync_server.office.errors import NOT_PERMITTED, OfficeFault
+from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import NOTHING
+from sync_server.office.page import page
+from sync_server.office.submit import submission_of, submit
+from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import refusal_text
 from sync_server.rows import SessionRows
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
 NO_DEVICE = (
@@ -66,9 +60,9 @@ async def release(request: Request, device_id: Id) -> Response:
     sent = await read_form(request, viewer)
     services = services_of(request)
     command = ReleaseQuarantine(device_id=device_id, incarnation=text_of(sent, "incarnation")[:SHORT_TEXT_MAX])
-    submission = submission_of(request, viewer, command, text_of(sent, "key"))
-    mint, now_us, epoch = services.mint, services.now_us(), services.identity.epoch
-    verdict = await services.write(lambda session: quarantine.vouch(session, submission, command, mint, now_us, epoch))
+    moment = services.moment()
+    submission = submission_of(viewer, command, text_of(sent, "key"), moment)
+    verdict = await services.write(lambda session: quarantine.vouch(session, submission, command, moment))
     if verdict.status is VerdictStatus.REJECTED:
         raise OfficeFault(403, *NOT_PERMITTED)
     return RedirectResponse("/devices", 303)

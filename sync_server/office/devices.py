@@ -1,4 +1,4 @@
-"""Devices: who is out there, letting one more in, and taking in the file of one that found no network."""
+"""Devices: who is out there, and letting one more in."""
 
 import io
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import qrcode
 from fastapi import APIRouter, Request, Response
 from qrcode.image.svg import SvgPathImage
-from starlette.datastructures import UploadFile
 
 from shared.canonical import sha256_hex
 from shared.label_code import CodeKind, pretty
@@ -16,40 +15,23 @@ from shared.schemas.identifiers import ENROLMENT_VALID_US
 from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server import quarantine
-from sync_server.office.frame import (
-    NOT_PERMITTED,
-    OfficeFault,
-    Viewer,
-    page,
-    read_form,
-    services_of,
-    submit,
-    text_of,
-    viewer_of,
-)
+from sync_server.office.errors import NOT_PERMITTED, OfficeFault
+from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import NOTHING
-from sync_server.office.outbox_import import ImportFault, import_outbox
+from sync_server.office.page import page
+from sync_server.office.submit import submit
+from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.queries.devices import list_devices
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
-FILE_BYTES_MAX = 32_000_000
-"""A file of some twenty thousand scans: what a tablet records in many weeks without a network."""
 NO_NAME = Phrase("请给设备起个名字，例如“开料平板”。", "Give the device a name, for example 'cutting tablet'.")
-TAKEN_IN = Phrase(
-    "“{name}”的 {count} 条记录已入账，其中 {refused} 条被拒绝或留待。",
-    "{count} records of '{name}' are in the books; {refused} of them were refused or held.",
-)
-TAKEN_IN_AGAIN = Phrase(
-    "“{name}”的 {count} 条记录已入账，其中 {refused} 条被拒绝或留待；{known} 条以前就传到了，没有重复入账。",
-    "{count} records of '{name}' are in the books; {refused} of them were refused or held. "
-    "{known} had arrived before and count once.",
-)
 
 
 @router.get("/devices")
 async def show_devices(request: Request) -> Response:
     """The list."""
-    return await _devices_page(request, await viewer_of(request, Right.SEE_DEVICES))
+    return await devices_page(request, await viewer_of(request, Right.SEE_DEVICES))
 
 
 @router.post("/devices/invite")
@@ -59,7 +41,7 @@ async def invite(request: Request) -> Response:
     form = await read_form(request, viewer)
     name = text_of(form, "device_name")[:60]
     if not name:
-        return await _devices_page(request, viewer, complaint=NO_NAME, status=422)
+        return await devices_page(request, viewer, complaint=NO_NAME, status=422)
     code = services.mint.new_code(CodeKind.ENROLMENT)
     expires_at_us = services.now_us() + ENROLMENT_VALID_US
     command = InviteDevice(
@@ -77,23 +59,6 @@ async def invite(request: Request) -> Response:
     return page(request, "invitation.html", viewer, context)
 
 
-@router.post("/devices/import")
-async def take_in(request: Request) -> Response:
-    """The unsent outbox of a device, carried here as a file; what had arrived already counts once."""
-    viewer, services = await viewer_of(request, Right.IMPORT_OUTBOX), services_of(request)
-    form = await read_form(request, viewer, FILE_BYTES_MAX)
-    sent = form.get("file")
-    content = await sent.read() if isinstance(sent, UploadFile) else b""
-    await form.close()
-    try:
-        result = await import_outbox(services, content)
-    except ImportFault as fault:
-        return await _devices_page(request, viewer, complaint=fault.said, status=422)
-    words = TAKEN_IN if not result.known else TAKEN_IN_AGAIN
-    done = words.filled(name=result.device_name, count=result.count, refused=result.refused, known=result.known)
-    return await _devices_page(request, viewer, done=done)
-
-
 def qr_svg(text: str) -> str:
     """The text as a QR, as SVG to stand in a page."""
     made: Any = qrcode.make(text, image_factory=SvgPathImage, border=2)
@@ -102,9 +67,10 @@ def qr_svg(text: str) -> str:
     return out.getvalue().decode().partition("?>")[2]
 
 
-async def _devices_page(
+async def devices_page(
     request: Request, viewer: Viewer, *, complaint: Phrase = NOTHING, done: Phrase = NOTHING, status: int = 200
 ) -> Response:
+    """The list, with what there is to say of what was just done."""
     services = services_of(request)
     now_us = services.now_us()
     devices, piles = await services.read(lambda session: (list_devices(session, now_us), quarantine.piles(session)))

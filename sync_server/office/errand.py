@@ -8,7 +8,7 @@ from fastapi import Request
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import FormData
 
-from sync_server.office.frame import read_form, text_of
+from sync_server.office.forms import read_form, text_of
 
 TO, FIELDS = "to", "fields"
 _PAIRS = TypeAdapter(list[tuple[str, str]])

@@ -14,9 +14,13 @@ from starlette.exceptions import HTTPException
 from shared.words import Phrase
 from sync_server.errors import DatabaseAway, NotNow, StorageFull, wrong_shape
 from sync_server.office.errand import errand_of, typed_fields
-from sync_server.office.frame import NeedsSignIn, OfficeFault, Viewer, page, services_of, text_of, viewer_of
+from sync_server.office.errors import NeedsSignIn, OfficeFault
+from sync_server.office.forms import text_of
+from sync_server.office.page import page
 from sync_server.office.sessions import ask_to_sign_in
+from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import GO_HOME
+from sync_server.services import services_of
 
 LOG = logging.getLogger(__name__)
 MACHINE_PATHS = ("/v1/", "/app/", "/docs", "/openapi.json", "/healthz")

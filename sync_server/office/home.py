@@ -5,17 +5,19 @@ from fastapi.responses import RedirectResponse
 
 from shared.label_code import CodeKind, LabelCode, parse
 from shared.rules.permissions import Right
+from shared.schemas.identifiers import DAY_US
 from shared.schemas.quality import ConflictState
 from shared.words import Phrase
-from sync_server.office.frame import page, services_of, viewer_of
 from sync_server.office.language import NOTHING
+from sync_server.office.page import page
+from sync_server.office.viewer import viewer_of
 from sync_server.queries.conflicts import count_conflicts
 from sync_server.queries.devices import list_devices
 from sync_server.queries.orders import find_orders, stages
 from sync_server.queries.pieces import find_piece_by_code
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
-US_PER_DAY = 86_400_000_000
 LATEST = 10
 SILENT = Phrase(
     "{count} 台设备超过 1 小时没有联系：{names}。它们扫的码可能还没到，下面的进度可能偏旧。",
@@ -39,7 +41,7 @@ async def home(request: Request) -> Response:
         )
     )
     context = {
-        "stages": [(stage, (now_us - stage.oldest_us) // US_PER_DAY if stage.oldest_us else None) for stage in counts],
+        "stages": [(stage, (now_us - stage.oldest_us) // DAY_US if stage.oldest_us else None) for stage in counts],
         "silent": _silence([device.name for device in devices if device.is_silent]),
         "devices": devices,
         "to_decide": conflicts[ConflictState.OPEN] if viewer.may(Right.SEE_CONFLICTS) else 0,

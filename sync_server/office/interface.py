@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Request, Response
 
 from shared.words import Phrase
-from sync_server.office.frame import OfficeFault, assets_of, page
+from sync_server.office.errors import OfficeFault
+from sync_server.office.page import assets_of, page
 from sync_server.office.style import font_faces
 
 router = APIRouter(include_in_schema=False)

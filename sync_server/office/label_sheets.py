@@ -15,9 +15,12 @@ from shared.rules.progress import GONE, MADE
 from shared.schemas.identifiers import Id
 from shared.schemas.order import OrderState
 from shared.words import PIECE_KINDS, Phrase
-from sync_server.office.frame import OfficeFault, assets_of, services_of, viewer_of
+from sync_server.office.errors import OfficeFault
 from sync_server.office.order_lookup import order_view
+from sync_server.office.page import assets_of
+from sync_server.office.viewer import viewer_of
 from sync_server.queries.orders import OrderView, find_orders, view_order
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
 DEMO_LABELS = 48

@@ -9,11 +9,16 @@ from shared.schemas.commands import CancelOrder
 from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
 from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
-from sync_server.office.frame import OfficeFault, Viewer, page, read_form, services_of, submit, text_of, viewer_of
+from sync_server.office.errors import OfficeFault
+from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import NOTHING
 from sync_server.office.order_lookup import order_view
+from sync_server.office.page import page
+from sync_server.office.submit import submit
+from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import OPEN_ORDERS, refusal_text
 from sync_server.queries.orders import OrderView
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
 NO_REASON = Phrase("请写下原因，车间和客户会问起。", "Give a reason: the floor and the customer will ask.")

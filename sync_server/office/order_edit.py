@@ -14,16 +14,7 @@ from shared.schemas.identifiers import Id
 from shared.schemas.order import LineTerms, OrderTerms
 from shared.schemas.sync import Verdict, VerdictStatus
 from shared.words import Phrase
-from sync_server.office.frame import (
-    Viewer,
-    number_of,
-    page,
-    read_form,
-    services_of,
-    submit,
-    text_of,
-    viewer_of,
-)
+from sync_server.office.forms import number_of, read_form, text_of
 from sync_server.office.language import NOTHING, language_of
 from sync_server.office.order_form import (
     FORM_LINES_MAX,
@@ -35,9 +26,13 @@ from sync_server.office.order_form import (
     typed_form,
 )
 from sync_server.office.order_lookup import door_models, order_view
+from sync_server.office.page import page
 from sync_server.office.sessions import keep_language
+from sync_server.office.submit import submit
+from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import refusal_text
 from sync_server.queries.orders import OrderView
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
 NO_MORE_LINES = Phrase(

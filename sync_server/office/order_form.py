@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from shared.rules.order_check import Problem, ProblemCode
 from shared.schemas.order import LineTerms, Order, OrderLine, OrderTerms
 from shared.words import Phrase
-from sync_server.office.frame import number_of, text_of
+from sync_server.office.forms import number_of, text_of
 from sync_server.office.words import field_name, problem_text
 
 HEAD = ("channel", "customer_name", "customer_phone", "address", "promised_on", "remarks")

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Query, Request, Response
 
 from shared.schemas.order import OrderState
 from shared.words import Phrase
-from sync_server.office.frame import page, services_of, viewer_of
+from sync_server.office.page import page
+from sync_server.office.viewer import viewer_of
 from sync_server.queries.orders import Sort, SortKey, find_orders
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
 PAGES_MAX = 1_000_000

@@ -6,8 +6,10 @@ from sqlmodel import col
 
 from shared.schemas.production import DoorModel
 from shared.words import Phrase
-from sync_server.office.frame import OfficeFault, Viewer, services_of
+from sync_server.office.errors import OfficeFault
+from sync_server.office.viewer import Viewer
 from sync_server.queries.orders import OrderView, view_order
+from sync_server.services import services_of
 from sync_server.tables import DoorModelRow
 
 NO_ORDER = (

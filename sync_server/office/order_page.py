@@ -10,13 +10,17 @@ from shared.schemas.identifiers import Id
 from shared.schemas.order import OrderState
 from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
-from sync_server.office.frame import Viewer, page, read_form, services_of, submit, text_of, viewer_of
+from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import NOTHING
 from sync_server.office.order_edit import kept_form_page
 from sync_server.office.order_form import form_of, show_problems
 from sync_server.office.order_lookup import door_models, order_view
+from sync_server.office.page import page
+from sync_server.office.submit import submit
+from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import OPEN_ORDERS, refusal_text
 from sync_server.queries.orders import OrderView
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
 

@@ -4,9 +4,11 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from shared.words import Phrase
-from sync_server import photos, tus
-from sync_server.office.frame import NOT_PERMITTED, OfficeFault, services_of, viewer_of
+from sync_server import photos, tus_headers
+from sync_server.office.errors import NOT_PERMITTED, OfficeFault
+from sync_server.office.viewer import viewer_of
 from sync_server.photo_exchange import picture_headers
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
 NO_PHOTO = (
@@ -34,7 +36,7 @@ async def show_photo(request: Request, sha256: str) -> Response:
     def find(session: Session) -> photos.Announced | None:
         return photos.announced(session, sha256)
 
-    announced = await services.read(find) if tus.is_sha256(sha256) else None
+    announced = await services.read(find) if tus_headers.is_sha256(sha256) else None
     if announced is None:
         raise OfficeFault(404, *NO_PHOTO)
     if announced.is_signature and not viewer.sees_customers:

@@ -4,8 +4,11 @@ from fastapi import APIRouter, Request, Response
 
 from shared.schemas.identifiers import Id
 from shared.words import Phrase
-from sync_server.office.frame import OfficeFault, page, services_of, viewer_of
+from sync_server.office.errors import OfficeFault
+from sync_server.office.page import page
+from sync_server.office.viewer import viewer_of
 from sync_server.queries.pieces import view_piece
+from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
 NO_PIECE = (

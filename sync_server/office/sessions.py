@@ -10,10 +10,13 @@ from shared.words import Phrase
 from sync_server import auth
 from sync_server.auth import NewSession, SignInProblem
 from sync_server.office.errand import Errand, carried, local_path
-from sync_server.office.frame import COOKIE, page, read_form, services_of, text_of, viewer_of
+from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import COOKIE as LANGUAGE_COOKIE
 from sync_server.office.language import NOTHING, Language
+from sync_server.office.page import page
+from sync_server.office.viewer import COOKIE, viewer_of
 from sync_server.passwords import PasswordChecks
+from sync_server.services import services_of
 
 LANGUAGE_KEPT_S = 365 * 86_400
 

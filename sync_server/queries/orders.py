@@ -12,7 +12,7 @@ from sqlmodel import col
 from shared.rules import routing
 from shared.rules.decision import EventKind
 from shared.rules.progress import GONE
-from shared.schemas.door import Door, Label, Piece
+from shared.schemas.door import Door, Label, LabelState, Piece
 from shared.schemas.order import Order, OrderLine, OrderState, Specification
 from shared.schemas.people import Person
 from shared.schemas.production import RouteVersion
@@ -215,7 +215,7 @@ def piece_line(rows: SessionRows, piece: Piece) -> PieceLine:
     operations = route.operations if route else []
     due = routing.next_operation(piece, route) if route and piece.state not in GONE else None
     labels = rows.children(Label, piece.id)
-    live = [label for label in labels if label.state == "live"] or list(labels)
+    live = [label for label in labels if label.state is LabelState.LIVE] or list(labels)
     done = sum(routing.is_ended(piece, operation.number) for operation in operations)
     code = live[0].id if live else ""
     names = (due.name, due.name_en or due.name) if due else ("", "")

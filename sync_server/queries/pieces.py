@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from shared.label_code import CodeKind
 from shared.rules.routing import operation_numbered
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.order import Specification
@@ -49,7 +50,7 @@ class PieceDetail:
 def find_piece_by_code(session: Session, code: str) -> str | None:
     """The id of the piece that this label stands on."""
     label = SessionRows(session).get(Label, code)
-    return label.target_id if label is not None and label.kind == "D" else None
+    return label.target_id if label is not None and label.kind == CodeKind.PIECE else None
 
 
 def view_piece(session: Session, piece_id: str) -> PieceDetail | None:

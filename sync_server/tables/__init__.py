@@ -8,7 +8,7 @@ from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, St
 from shared.schemas.quality import Conflict, Photo
 from shared.schemas.shipment import Trip
 from sync_server.tables.audit import CommandLogRow, EventRow
-from sync_server.tables.base import METADATA, ServerTable, make_portable
+from sync_server.tables.base import METADATA, ServerTable, make_portable, table_of
 from sync_server.tables.factory import (
     CounterRow,
     DeviceRow,
@@ -99,4 +99,5 @@ __all__ = [
     "TripRow",
     "UploadRow",
     "WorkCenterRow",
+    "table_of",
 ]

@@ -1,10 +1,10 @@
 """What every server table stands on: an own registry, JSON columns of typed values, portable column types."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, BigInteger, Dialect, Enum, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Dialect, Enum, Integer, MetaData, String, Table, TypeDecorator
 from sqlalchemy.orm import declared_attr, registry
 from sqlmodel import SQLModel
 
@@ -24,6 +24,11 @@ class ServerTable(SQLModel, registry=REGISTRY):
     def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
         words = re.findall(r"[A-Z][a-z]*", cls.__name__)
         return "_".join(word.lower() for word in words if word != "Row")
+
+
+def table_of(kind: type[ServerTable]) -> Table:
+    """The SQL table behind a class; SQLModel does not declare it."""
+    return cast("Table", cast("Any", kind).__table__)
 
 
 class JsonOf(TypeDecorator[Any]):

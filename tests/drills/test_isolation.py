@@ -68,7 +68,7 @@ def test_a_reader_of_the_feed_misses_no_row_of_sixteen_writers(server: Server) -
         ids = [piece.id for piece in pieces[number::WRITERS]]
 
         def change(session: Session) -> tuple[str, int]:
-            unit = Unit(session, server.factory.mint, server.factory.clock.now, EPOCH)
+            unit = Unit(session, server.moment())
             piece = unit.rows.get(Piece, chance.choice(ids))
             assert piece is not None
             unit.put(piece.model_copy(update={"lots": [str(chance.random())]}))

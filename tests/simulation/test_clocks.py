@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from mobile.outcome import SignInStatus
+from shared.schemas.identifiers import DAY_US
 from sync_server.database import Database
 from sync_server.migrations import migrate
 from tests.factory import Factory
 from tests.simulation.world import World, run
 from tests.sync_server.server import Server
 
-YEAR_US = 365 * 86_400 * 1_000_000
+YEAR_US = 365 * DAY_US
 STEPS = 40
 RIGHT, WRONG = (0, 0), (YEAR_US, -YEAR_US)
 CLAIMED = {"event_time_us", "event_offset_min"}

@@ -9,12 +9,12 @@ from mobile.outcome import SignInStatus, Tone
 from mobile.pins import PIN_LOCK_US, PIN_TRIES_MAX
 from mobile.platform import HttpAnswer
 from mobile.sentences import next_station
-from mobile.sync.transport import PUSH
 from shared.label_code import CodeKind, make
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import CancelOrder, InspectionOutcome
 from shared.schemas.door import Piece
 from shared.schemas.production import Strictness
+from shared.schemas.sync import PUSH_PATH
 from tests.simulation.world import Tablet, World, full_disk, run
 
 
@@ -345,7 +345,7 @@ class TestExport:
         assert exported.name.startswith("mumen-outbox-")
         assert exported.count == 1 + len(pieces)
         (request,) = document["requests"]
-        answer = world.client.post(PUSH, content=base64.b64decode(request["body"]), headers=request["headers"])
+        answer = world.client.post(PUSH_PATH, content=base64.b64decode(request["body"]), headers=request["headers"])
         statuses = [verdict["status"] for verdict in answer.json()["verdicts"]]
         assert statuses == ["ok"] * (1 + len(pieces))  # the station that it stands at comes before the scans
         tablet.platform.network.is_up = True

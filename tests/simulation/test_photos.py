@@ -17,7 +17,7 @@ from shared.canonical import sha256_hex
 from shared.schemas import tus
 from shared.schemas.commands import RevokeDevice
 from shared.schemas.door import Piece
-from shared.schemas.identifiers import PHOTO_BYTES_MAX, PHOTO_CHUNK_BYTES
+from shared.schemas.identifiers import DAY_US, PHOTO_BYTES_MAX, PHOTO_CHUNK_BYTES
 from shared.schemas.quality import Photo
 from shared.schemas.sync import VerdictStatus
 from sync_server import uploads
@@ -28,7 +28,6 @@ from tests.sync_server.server import EPOCH
 
 SMALL = picture(700, "small")
 LARGE = picture(3 * PHOTO_CHUNK_BYTES + 5, "large")
-DAY_US = 86_400 * 1_000_000
 
 
 @dataclass

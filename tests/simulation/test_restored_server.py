@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from mobile.store.mirror import MirrorRows
 from shared.schemas.door import Door, Label, Piece
+from shared.schemas.identifiers import DAY_US
 from shared.schemas.order import Specification
 from sync_server.backup.files import write_backup
 from sync_server.backup.read import check_archive
@@ -153,7 +154,7 @@ def test_a_device_that_is_out_of_reach_for_weeks_brings_its_part_when_it_comes(
     settle(world)
     restore(world, target, tmp_path / "old.zip")
     run(one.engine.sync_once())
-    world.clock.now += 30 * 86_400_000_000
+    world.clock.now += 30 * DAY_US
     world.tablets = [two]
     settle(world)
     world.tablets = [one, two]

@@ -29,7 +29,7 @@ from shared.schemas.people import PinHash
 from shared.schemas.sync import VerdictStatus
 from sync_server.app import create_app
 from sync_server.blobs import BlobStore
-from sync_server.meta import Identity
+from sync_server.meta import ServerIdentity
 from sync_server.services import Services
 from tests.factory import TestClock
 from tests.sync_server.server import EPOCH, Server
@@ -210,9 +210,9 @@ class World:
         people = [p.model_copy(update={"pin": pin}) for p in self.server.factory.people.values()]
         self.server.system(PutMasterData(people=people))
         self.tablets: list[Tablet] = []
-        self.start_server(Identity(EPOCH, os.urandom(32)))
+        self.start_server(ServerIdentity(EPOCH, os.urandom(32)))
 
-    def start_server(self, identity: Identity) -> None:
+    def start_server(self, identity: ServerIdentity) -> None:
         """The server's process begins (again), whom every tablet finds under the old address."""
         self.services = Services(
             database=self.server.database,

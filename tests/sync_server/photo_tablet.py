@@ -4,9 +4,6 @@ import base64
 import hashlib
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from httpx2 import Response
 
 from shared.canonical import sha256_hex
@@ -15,15 +12,7 @@ from shared.schemas.commands import AttachPhoto
 from shared.schemas.door import Piece
 from shared.schemas.identifiers import PHOTO_CHUNK_BYTES
 from shared.schemas.quality import PhotoKind
-from shared.schemas.sync import (
-    HEADER_DEVICE,
-    HEADER_INCARNATION,
-    HEADER_NEXT_NONCE,
-    HEADER_NONCE,
-    HEADER_SIGNATURE,
-    VerdictStatus,
-    signed_message,
-)
+from shared.schemas.sync import HEADER_NEXT_NONCE, VerdictStatus
 from sync_server.push import Sender
 from tests.sync_server.server import Server, TabletSender
 from tests.sync_server.test_api import HttpTablet, invite
@@ -64,16 +53,9 @@ class PhotoTablet(HttpTablet):
 
         What is sent may differ from what was signed.
         """
-        message = signed_message(method, path, sha256_hex(body), self.device_id, "i1", self.nonce)
-        r, s = decode_dss_signature(self.key.sign(message, ec.ECDSA(hashes.SHA256())))
-        signed = {
-            HEADER_DEVICE: self.device_id,
-            HEADER_INCARNATION: "i1",
-            HEADER_NONCE: self.nonce,
-            HEADER_SIGNATURE: base64.b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).decode(),
-        }
         content = body if sent_body is None else sent_body
-        answer = self.client.request(sent_method or method, path, content=content, headers=signed | (headers or {}))
+        sent = self.signed(method, path, body) | (headers or {})
+        answer = self.client.request(sent_method or method, path, content=content, headers=sent)
         self.nonce = answer.headers.get(HEADER_NEXT_NONCE, self.nonce)
         return answer
 

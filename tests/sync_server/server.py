@@ -18,9 +18,11 @@ from shared.schemas.sync import FIRST_PREVIOUS_HASH, Cursor, ScopePage, Verdict,
 from sync_server import intake
 from sync_server.blobs import BlobStore
 from sync_server.database import Database
+from sync_server.errors import RequestFault
 from sync_server.feed import read_page
-from sync_server.meta import Identity
-from sync_server.push import Pushed, Sender, push
+from sync_server.meta import ServerIdentity
+from sync_server.moment import Moment
+from sync_server.push import Delivery, Pushed, Sender, arrived, push_together
 from sync_server.rows import SessionRows
 from sync_server.services import Services
 from sync_server.submission import Submission
@@ -64,8 +66,11 @@ class Server:
             person_id=self.factory.people[person].id if person else None,
             is_trusted=is_trusted,
         )
-        now, mint = self.factory.clock.now, self.factory.mint
-        return self.database.write(lambda s: intake.submit(s, submission, mint, now, self.epoch)).result()
+        return self.database.write(lambda s: intake.submit(s, submission, self.moment())).result()
+
+    def moment(self) -> Moment:
+        """Now, for one transaction."""
+        return Moment(self.factory.mint, self.factory.clock.now, self.epoch)
 
     def released(self, quantity: int = 1) -> list[Piece]:
         """The pieces of a freshly released order, leaf and frame of each door."""
@@ -129,7 +134,7 @@ class Server:
 
     def services(self) -> Services:
         """What endpoints and jobs need."""
-        identity = Identity(self.epoch, b"secret")
+        identity = ServerIdentity(self.epoch, b"secret")
         return Services(self.database, identity, self.factory.clock, self.factory.mint, "http://server", blobs=NO_BLOBS)
 
     def counts(self) -> tuple[int, int]:
@@ -174,11 +179,11 @@ class TabletSender:
 
     def push(self, first: int = 1, last: int | None = None) -> Pushed:
         """Sends the numbers from `first` to `last`."""
-        commands = self.recorded[first - 1 : last]
-        factory = self.server.factory
-        return self.server.database.write(
-            lambda s: push(s, self.sender, commands, factory.mint, factory.clock.now, self.server.epoch)
-        ).result()
+        deliveries = [Delivery(self.sender, [arrived(raw) for raw in self.recorded[first - 1 : last]])]
+        (pushed,) = self.server.database.write(lambda s: push_together(s, deliveries, self.server.moment())).result()
+        if isinstance(pushed, RequestFault):
+            raise pushed
+        return pushed
 
     def statuses(self, first: int = 1, last: int | None = None) -> list[VerdictStatus]:
         """The verdicts of a push, in the order of their numbers."""

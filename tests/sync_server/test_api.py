@@ -34,7 +34,7 @@ from shared.schemas.sync import (
 from sync_server import quarantine
 from sync_server.app import create_app
 from sync_server.device_auth import NONCE_VALID_US
-from sync_server.meta import Identity
+from sync_server.meta import ServerIdentity
 from sync_server.push import Sender
 from sync_server.services import Services
 from tests.sync_server.server import EPOCH, NO_BLOBS, Server, TabletSender
@@ -64,18 +64,20 @@ class HttpTablet:
             self.device_id, self.nonce = known.device_id, known.nonce
         return answer
 
-    def send(self, path: str, asked: BaseModel, *, sent_body: bytes | None = None) -> Response:
-        body = asked.model_dump_json().encode()
-        message = signed_message("POST", path, sha256_hex(body), self.device_id, "i1", self.nonce)
+    def signed(self, method: str, path: str, body: bytes) -> dict[str, str]:
+        """The headers of a signature."""
+        message = signed_message(method, path, sha256_hex(body), self.device_id, "i1", self.nonce)
         r, s = decode_dss_signature(self.key.sign(message, ec.ECDSA(hashes.SHA256())))
-        signature = base64.b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).decode()
-        headers = {
+        return {
             HEADER_DEVICE: self.device_id,
             HEADER_INCARNATION: "i1",
             HEADER_NONCE: self.nonce,
-            HEADER_SIGNATURE: signature,
+            HEADER_SIGNATURE: base64.b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).decode(),
         }
-        answer = self.client.post(path, content=sent_body or body, headers=headers)
+
+    def send(self, path: str, asked: BaseModel, *, sent_body: bytes | None = None) -> Response:
+        body = asked.model_dump_json().encode()
+        answer = self.client.post(path, content=sent_body or body, headers=self.signed("POST", path, body))
         self.nonce = answer.headers.get(HEADER_NEXT_NONCE, self.nonce)
         return answer
 
@@ -84,7 +86,7 @@ class HttpTablet:
 def client(server: Server) -> Iterator[TestClient]:
     services = Services(
         database=server.database,
-        identity=Identity(EPOCH, os.urandom(32)),
+        identity=ServerIdentity(EPOCH, os.urandom(32)),
         now_us=server.factory.clock,
         mint=server.factory.mint,
         public_url="http://127.0.0.1:8400",

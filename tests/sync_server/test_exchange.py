@@ -7,7 +7,7 @@ from shared.schemas.sync import Cursor, RowOp, VerdictStatus
 from sync_server import feed, quarantine
 from sync_server.scopes import scopes_for
 from sync_server.unit import Unit, finish
-from tests.sync_server.server import EPOCH, Server, TabletSender
+from tests.sync_server.server import Server, TabletSender
 
 
 def scopes(server: Server, tablet: TabletSender) -> tuple[str, ...]:
@@ -31,12 +31,11 @@ class TestQuarantine:
         assert (pile.count, pile.reason) == (1, "device_revoked")
 
         device_id, incarnation = tablet.sender.device_id, tablet.sender.incarnation
-        now, mint = server.factory.clock.now, server.factory.mint
         assert server.office(ReleaseQuarantine(device_id=device_id, incarnation=incarnation)).status is VerdictStatus.OK
         for expected in ([VerdictStatus.OK], []):
 
             def release(session: object) -> list[VerdictStatus]:
-                unit = Unit(session, mint, now, EPOCH)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+                unit = Unit(session, server.moment())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
                 verdicts = quarantine.release(unit, device_id, incarnation)
                 finish(unit)
                 return [verdict.status for verdict in verdicts]

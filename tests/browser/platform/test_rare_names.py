@@ -63,12 +63,11 @@ def add_people(session: Session, services: Services, names: list[str]) -> None:
         for at, name in enumerate(names)
     ]  # fmt: skip
     body = PutMasterData(people=people).model_dump(mode="json")
-    now_us = services.now_us()
     sent = intake.Submission(
-        origin="system", key=services.mint.new_id(), body=body, command=body, event_time_us=now_us,
+        origin="system", key=services.mint.new_id(), body=body, command=body, event_time_us=services.now_us(),
         event_offset_min=480, person_id=None, is_trusted=True,
     )  # fmt: skip
-    intake.submit(session, sent, services.mint, now_us, services.identity.epoch)
+    intake.submit(session, sent, services.moment())
 
 
 def painted_characters(page: Page, names: list[str]) -> list[bytes]:

@@ -29,7 +29,7 @@ MUTANTS = (
     Mutant(
         "clones_are_dropped",
         "sync_server.push",
-        "    quarantine.keep(unit.session, taken.chain, [one.raw for one in commands], reason, unit.record_time_us)\n",
+        "    quarantine.keep(unit.session, taken.chain, [one.raw for one in commands], reason, now_us)\n",
         "",
         0,
     ),
@@ -43,7 +43,13 @@ MUTANTS = (
         'fresh.setdefault("", [])',
         0,
     ),
-    Mutant("chains_do_not_go_on", "sync_server.push", "    keep_chains(session, chains.values(), now_us)\n", "", 0),
+    Mutant(
+        "chains_do_not_go_on",
+        "sync_server.push",
+        "    keep_chains(session, chains.values(), moment.record_time_us)\n",
+        "",
+        0,
+    ),
     Mutant(
         "changed_columns_are_forgotten",
         "sync_server.columns",

@@ -18,7 +18,7 @@ from shared.schemas.sync import VerdictStatus
 from sync_server import passwords, uploads
 from sync_server.app import create_app
 from sync_server.blobs import BlobStore
-from sync_server.meta import Identity
+from sync_server.meta import ServerIdentity
 from sync_server.services import Services
 from tests.sync_server.server import EPOCH, NO_BLOBS, Server
 
@@ -135,7 +135,7 @@ def open_office(server: Server, build_dir: Path | None = None, photos_dir: Path 
     """A browser at a new process of the server; it keeps photographs where it may, else it has none."""
     services = Services(
         database=server.database,
-        identity=Identity(EPOCH, os.urandom(32)),
+        identity=ServerIdentity(EPOCH, os.urandom(32)),
         now_us=server.factory.clock,
         mint=server.factory.mint,
         public_url="http://testserver",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sync_server.office import devices, frame
+from sync_server.office import device_import, forms
 from tests.sync_server.office.conftest import Office
 
 
@@ -17,12 +17,12 @@ def chunks(content: bytes, boundary: str, csrf: str) -> Iterator[bytes]:
     yield f"\r\n--{boundary}--\r\n".encode()
 
 
-@pytest.mark.parametrize("read_max", [frame.UPLOAD_READ_MAX, 400_000])
+@pytest.mark.parametrize("read_max", [forms.UPLOAD_READ_MAX, 400_000])
 def test_a_file_that_does_not_say_its_length_is_not_read_to_the_end(
     office: Office, monkeypatch: pytest.MonkeyPatch, read_max: int
 ) -> None:
-    monkeypatch.setattr(devices, "FILE_BYTES_MAX", 300_000)
-    monkeypatch.setattr(frame, "UPLOAD_READ_MAX", read_max)
+    monkeypatch.setattr(device_import, "FILE_BYTES_MAX", 300_000)
+    monkeypatch.setattr(forms, "UPLOAD_READ_MAX", read_max)
     office.sign_in()
     csrf = office.hidden("/devices")["csrf"]
     headers = {"Content-Type": "multipart/form-data; boundary=b"}
@@ -45,6 +45,6 @@ def test_a_file_of_many_weeks_is_taken(office: Office) -> None:
 
 def test_an_order_form_has_a_limit_too(office: Office) -> None:
     office.sign_in()
-    answer = office.send_order("", remarks="x" * (frame.FORM_BYTES_MAX + 1))
+    answer = office.send_order("", remarks="x" * (forms.FORM_BYTES_MAX + 1))
     assert answer.status_code == 413
     assert "2 MB" in answer.text
