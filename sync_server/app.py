@@ -11,8 +11,8 @@ from sync_server import office
 from sync_server.api import enrol, photos, sync
 from sync_server.api.description import ABOUT, describe
 from sync_server.app_files import AppFiles
+from sync_server.devices.requests import BODY_BYTES_MAX
 from sync_server.errors import RequestFault
-from sync_server.exchange import BODY_BYTES_MAX
 from sync_server.services import Services
 
 BODY_READ_MAX = 4 * BODY_BYTES_MAX

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from shared.canonical import checksum_hex, row_checksum, sha256_hex
 from shared.schemas.entities import ENTITY_NAMES, Entity
 from shared.schemas.sync import Cursor, FeedRow, RowOp, ScopePage
-from sync_server.bulk import insert_all, insert_missing, select_by, update_all
-from sync_server.columns import built
 from sync_server.scopes import body_of
+from sync_server.storage.bulk import insert_all, insert_missing, select_by, update_all
+from sync_server.storage.columns import built
 from sync_server.tables import FeedEntry, ScopeHead, table_of
 
 _FEED = table_of(FeedEntry)

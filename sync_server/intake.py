@@ -18,11 +18,12 @@ from shared.schemas.door import Piece
 from shared.schemas.entities import Entity
 from shared.schemas.sync import Verdict
 from shared.schemas.upcast import read_command
-from sync_server import holds, photos
+from sync_server import holds
 from sync_server.effects import apply, context_of, touched_scopes
 from sync_server.errors import request_fault
-from sync_server.locks import lock_families
 from sync_server.moment import Moment
+from sync_server.photos import photo_rows
+from sync_server.storage.locks import lock_families
 from sync_server.submission import Submission, system_submission
 from sync_server.tables import CommandLogRow
 from sync_server.unit import PendingVerdict, Unit, finish
@@ -113,7 +114,7 @@ def _follow_up(unit: Unit, command: Command, changed: Iterable[Entity]) -> None:
         holds.carry_out(unit, command)
     for piece_id in dict.fromkeys(row.id for row in changed if isinstance(row, Piece)):
         holds.release(unit, piece_id)
-    if isinstance(command, AttachPhoto) and photos.is_stored(unit.session, command.sha256):
+    if isinstance(command, AttachPhoto) and photo_rows.is_stored(unit.session, command.sha256):
         confirm(unit, command.photo_id)
 
 

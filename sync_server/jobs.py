@@ -14,12 +14,13 @@ from sqlmodel import col
 
 from shared.schemas.commands import EscalateConflict, RetireOrder
 from shared.schemas.identifiers import DAY_US
-from sync_server import feed, intake, uploads
-from sync_server.database import Database
+from sync_server import feed, intake
 from sync_server.errors import NotNow
 from sync_server.holds import ESCALATE
 from sync_server.moment import Moment
+from sync_server.photos import uploads
 from sync_server.services import Services
+from sync_server.storage.database import Database
 from sync_server.submission import system_submission
 from sync_server.tables import JobRow, OrderRow
 

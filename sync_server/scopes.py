@@ -16,7 +16,7 @@ from shared.schemas.production import DoorModel, RouteVersion, Site, Station, Wo
 from shared.schemas.quality import Conflict, Photo
 from shared.schemas.shipment import Trip, TripState
 from shared.schemas.sync import VerdictRow
-from sync_server.rows import SessionRows
+from sync_server.storage.rows import SessionRows
 from sync_server.tables import TripRow
 
 CATALOG = "catalog"

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from shared.rules.decision import EventDraft
 from shared.schemas.entities import Entity
 from shared.schemas.sync import Cursor, Verdict, VerdictRow, VerdictStatus
-from sync_server.bulk import insert_all, select_by, update_all
-from sync_server.columns import built
 from sync_server.feed import FeedChange, Head, former_versions, lock_heads, place, write
 from sync_server.moment import Moment
-from sync_server.rows import SessionRows
 from sync_server.scopes import scopes_of
+from sync_server.storage.bulk import insert_all, select_by, update_all
+from sync_server.storage.columns import built
+from sync_server.storage.rows import SessionRows
 from sync_server.submission import Submission, submission_again
 from sync_server.tables import CommandLogRow, EventRow, JobRow, table_of
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from sync_server.database import Database
 from sync_server.migrations import migrate
+from sync_server.storage.database import Database
 
 
 @pytest.fixture(scope="session")

@@ -23,10 +23,10 @@ from shared.schemas.people import Person, Role
 from shared.schemas.production import DoorModel
 from shared.schemas.sync import VerdictStatus
 from sync_server import intake
-from sync_server.database import Database
-from sync_server.meta import ensure_identity
 from sync_server.migrations import migrate
 from sync_server.moment import Moment
+from sync_server.storage.database import Database
+from sync_server.storage.meta import ensure_identity
 from sync_server.submission import Submission
 from sync_server.tables import FeedEntry, LabelRow, PieceRow
 from sync_server.unit import Unit

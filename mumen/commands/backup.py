@@ -10,10 +10,10 @@ import httpx2
 from sqlalchemy.exc import SQLAlchemyError
 
 from mumen.commands.command import Command
-from mumen.control import Control, connected, find_control, is_answering
-from mumen.owner import sqlite_file
 from mumen.progress import Bytes
-from mumen.runtime import now_us, open_database
+from mumen.serving.control import Control, connected, find_control, is_answering
+from mumen.serving.owner import sqlite_file
+from mumen.serving.running import now_us, open_database
 from mumen.settings import Settings
 from mumen.voice import say, warn
 from sync_server.api.control import PREFIX

@@ -3,7 +3,7 @@
 import argparse
 
 from mumen.commands.command import Command
-from mumen.runtime import ensure_writable
+from mumen.serving.running import ensure_writable
 from mumen.settings import Settings
 from mumen.voice import say
 from sync_server.errors import StartFault

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mumen.commands.command import Command
 from mumen.demo.people import DEMO_PASSWORD, DEMO_PIN, PEOPLE
 from mumen.demo.story import fill
-from mumen.runtime import now_us, open_services
+from mumen.serving.running import now_us, open_services
 from mumen.settings import Settings
 from mumen.voice import say
 

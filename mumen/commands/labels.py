@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from labels.content import PieceLabel
 from labels.pdf import label_sheet_pdf
 from mumen.commands.command import Command
-from mumen.runtime import now_us, open_services
+from mumen.serving.running import now_us, open_services
 from mumen.settings import Settings
 from mumen.voice import say
 from sync_server.errors import StartFault

@@ -8,9 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from mumen.commands.backup import back_up_here, default_file, stamp
 from mumen.commands.command import Command
-from mumen.owner import Owned, sole_owner, sqlite_file
 from mumen.progress import Rows
-from mumen.runtime import ensure_writable, now_us, open_database
+from mumen.serving.owner import Owned, sole_owner, sqlite_file
+from mumen.serving.running import ensure_writable, now_us, open_database
 from mumen.settings import Settings
 from mumen.voice import say, warn
 from sync_server.backup.faults import BackupFault, NoRoom, ServerRuns
@@ -19,9 +19,9 @@ from sync_server.backup.read import check_archive
 from sync_server.backup.restore import Present, Restored, fill, next_epoch, present, refuse_filled, refuse_used
 from sync_server.backup.shape import Manifest
 from sync_server.backup.swap import put_in_place, staging_of
-from sync_server.database import Database
-from sync_server.database_faults import as_not_now
 from sync_server.errors import NotNow, StorageFull
+from sync_server.storage.database import Database
+from sync_server.storage.faults import as_not_now
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

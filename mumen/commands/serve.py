@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from mumen.commands.command import Command
 from mumen.lan.serve import run_on_lan
-from mumen.listening import Listening, check_port
-from mumen.origin import is_loopback, known_origin
-from mumen.owner import sole_owner
-from mumen.server import prepare_server, run_server
+from mumen.serving.origin import is_loopback, known_origin
+from mumen.serving.owner import sole_owner
+from mumen.serving.prepare import prepare_server, run_server
+from mumen.serving.sockets import Listening, check_port
+from mumen.serving.workers import parse_workers
 from mumen.settings import Settings
-from mumen.workers import parse_workers
 from sync_server.errors import StartFault
 
 

@@ -28,7 +28,7 @@ from shared.schemas.sync import VerdictStatus
 from sync_server import intake
 from sync_server.intake import Submission, Unit
 from sync_server.moment import Moment
-from sync_server.rows import SessionRows
+from sync_server.storage.rows import SessionRows
 from sync_server.tables import SiteRow
 
 SEED = 20_261_124

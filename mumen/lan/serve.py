@@ -12,11 +12,11 @@ from starlette.types import ASGIApp
 from mumen.lan.addresses import certificate_names, choose_origin, lan_addresses, lost_address, resolve_by_system
 from mumen.lan.authority import CertificateFiles, ensure_authority, ensure_certificate, fingerprint, given_certificate
 from mumen.lan.connect import Guide, connect_app
-from mumen.listening import Listening, check_port
-from mumen.origin import known_origin
-from mumen.owner import sole_owner
-from mumen.runtime import ensure_writable, now_us
-from mumen.server import prepare_server, run_server
+from mumen.serving.origin import known_origin
+from mumen.serving.owner import sole_owner
+from mumen.serving.prepare import prepare_server, run_server
+from mumen.serving.running import ensure_writable, now_us
+from mumen.serving.sockets import Listening, check_port
 from mumen.settings import BY_NAME, Settings, SettingWrong, parse_port
 from mumen.voice import say, warn
 from sync_server.office.assets import Assets

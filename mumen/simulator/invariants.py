@@ -14,9 +14,9 @@ from shared.rules import routing
 from shared.schemas.door import OperationState, Piece, PieceState
 from shared.schemas.entities import ENTITY_NAMES, Entity
 from shared.schemas.production import RouteVersion
-from sync_server.columns import entity_table
-from sync_server.rows import SessionRows
 from sync_server.scopes import FIELDS, body_of, scopes_of
+from sync_server.storage.columns import entity_table
+from sync_server.storage.rows import SessionRows
 from sync_server.tables import TABLES
 
 E = TypeVar("E", bound=Entity)

@@ -22,7 +22,7 @@ from shared.schemas.commands import (
 )
 from shared.schemas.quality import Conflict, ConflictState
 from shared.schemas.shipment import Trip, TripStop
-from sync_server.rows import SessionRows
+from sync_server.storage.rows import SessionRows
 from sync_server.tables import LabelRow, OrderRow, PieceRow
 
 if TYPE_CHECKING:

@@ -16,16 +16,17 @@ from mumen.simulator.disks import Crash, Disk
 from mumen.simulator.factory import START_US, SimFactory
 from shared.schemas.commands import ReleaseOrder
 from shared.schemas.sync import PUSH_PATH, EnrolRequest, Verdict
-from sync_server import exchange, intake, jobs, quarantine
+from sync_server import intake, jobs
 from sync_server.api import enrol
-from sync_server.blobs import BlobStore
-from sync_server.device_auth import signed_request
+from sync_server.devices import exchange, quarantine
+from sync_server.devices.exchange import WireAnswer
+from sync_server.devices.lanes import JointJob, take_together
+from sync_server.devices.signatures import signed_request
 from sync_server.errors import RequestFault
-from sync_server.exchange import WireAnswer
-from sync_server.lanes import JointJob, take_together
-from sync_server.meta import ServerIdentity, ensure_identity, raise_epoch
 from sync_server.migrations import migrate
+from sync_server.photos.blobs import BlobStore
 from sync_server.services import Services
+from sync_server.storage.meta import ServerIdentity, ensure_identity, raise_epoch
 from sync_server.submission import Submission
 from sync_server.unit import Unit, finish
 

@@ -14,11 +14,11 @@ from shared.schemas.production import Site
 from shared.schemas.sync import ENROL_PATH, EnrolAnswer, EnrolRequest, VerdictStatus
 from sync_server import intake
 from sync_server.api.description import faults
-from sync_server.device_auth import is_public_key, make_nonce
+from sync_server.devices.signatures import is_public_key, make_nonce
 from sync_server.errors import RequestFault, request_fault
 from sync_server.intake import Submission
-from sync_server.rows import SessionRows
 from sync_server.services import Services, services_of
+from sync_server.storage.rows import SessionRows
 from sync_server.tables import EnrolmentRow
 
 router = APIRouter(tags=["devices"])

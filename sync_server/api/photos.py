@@ -7,13 +7,14 @@ from fastapi import APIRouter, Request, Response
 
 from shared.schemas import tus
 from shared.schemas.identifiers import PHOTO_BYTES_MAX, PHOTO_CHUNK_BYTES, PHOTO_MEDIA_TYPES
-from sync_server import photo_exchange, tus_headers
 from sync_server.api import description
 from sync_server.api.description import faults
 from sync_server.api.sync import signed
-from sync_server.device_auth import SignedRequest
+from sync_server.devices.signatures import SignedRequest
 from sync_server.errors import RequestFault, request_fault
-from sync_server.photo_exchange import PhotoAnswer
+from sync_server.photos import exchange as photo_exchange
+from sync_server.photos import tus_headers
+from sync_server.photos.exchange import PhotoAnswer
 from sync_server.services import services_of
 
 router = APIRouter(tags=["photos"], default_response_class=Response)

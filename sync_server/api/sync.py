@@ -13,10 +13,10 @@ from shared.schemas.sync import (
     PushAnswer,
     PushRequest,
 )
-from sync_server import exchange
 from sync_server.api.description import faults, signed_body
-from sync_server.device_auth import SignedRequest, signed_request
-from sync_server.exchange import WireAnswer
+from sync_server.devices import exchange
+from sync_server.devices.exchange import WireAnswer
+from sync_server.devices.signatures import SignedRequest, signed_request
 from sync_server.services import services_of
 
 router = APIRouter(tags=["sync"])

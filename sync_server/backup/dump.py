@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Row, Select, String, Table, collate, inspect, select
 
 from sync_server.backup.shape import NOT_KEPT, TableSum
-from sync_server.meta import EPOCH
+from sync_server.storage.meta import EPOCH
 from sync_server.tables import METADATA
 
 ROWS_A_FETCH = 1_000

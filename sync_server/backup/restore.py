@@ -19,9 +19,9 @@ from sync_server.backup.dump import epoch_of, kept_tables, lines_of, reflected, 
 from sync_server.backup.faults import BackupDamaged, NotEmpty, ServerRuns
 from sync_server.backup.read import opened_archive, table_lines
 from sync_server.backup.shape import Manifest, member_of
-from sync_server.database import APPLICATION_NAME, Database
-from sync_server.meta import EPOCH
 from sync_server.migrations import revision_of, upgrade_to
+from sync_server.storage.database import APPLICATION_NAME, Database
+from sync_server.storage.meta import EPOCH
 from sync_server.tables import METADATA
 
 ROWS_A_STATEMENT = 1_000

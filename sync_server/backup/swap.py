@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync_server.backup.files import sync_folder
-from sync_server.database import Database
+from sync_server.storage.database import Database
 
 SUFFIXES = ("-wal", "-shm")
 

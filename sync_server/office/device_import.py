@@ -5,12 +5,12 @@ from starlette.datastructures import UploadFile
 
 from shared.rules.permissions import Right
 from shared.words import Phrase
+from sync_server.devices.outbox_import import Imported, ImportFault, ImportProblem, import_outbox
 from sync_server.errors import RequestFault
 from sync_server.office.devices import devices_page
 from sync_server.office.forms import read_form
 from sync_server.office.language import NOTHING
 from sync_server.office.viewer import viewer_of
-from sync_server.outbox_import import Imported, ImportFault, ImportProblem, import_outbox
 from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)

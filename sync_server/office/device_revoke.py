@@ -9,7 +9,7 @@ from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
 from shared.schemas.people import Device, DeviceState
 from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
-from sync_server import quarantine
+from sync_server.devices import quarantine
 from sync_server.office.errors import NOT_PERMITTED, OfficeFault
 from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import NOTHING
@@ -17,8 +17,8 @@ from sync_server.office.page import page
 from sync_server.office.submit import submission_of, submit
 from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import refusal_text
-from sync_server.rows import SessionRows
 from sync_server.services import services_of
+from sync_server.storage.rows import SessionRows
 
 router = APIRouter(include_in_schema=False)
 NO_DEVICE = (

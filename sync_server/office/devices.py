@@ -14,7 +14,7 @@ from shared.schemas.commands import InviteDevice
 from shared.schemas.identifiers import ENROLMENT_VALID_US
 from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
-from sync_server import quarantine
+from sync_server.devices import quarantine
 from sync_server.office.errors import NOT_PERMITTED, OfficeFault
 from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import NOTHING

@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from shared.words import Phrase
-from sync_server import photos, tus_headers
 from sync_server.office.errors import NOT_PERMITTED, OfficeFault
 from sync_server.office.viewer import viewer_of
-from sync_server.photo_exchange import picture_headers
+from sync_server.photos import photo_rows, tus_headers
+from sync_server.photos.exchange import picture_headers
 from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
@@ -33,8 +33,8 @@ async def show_photo(request: Request, sha256: str) -> Response:
     """The picture. A browser may keep it under its hash, but asks each time whether it may still show it."""
     viewer, services = await viewer_of(request), services_of(request)
 
-    def find(session: Session) -> photos.Announced | None:
-        return photos.announced(session, sha256)
+    def find(session: Session) -> photo_rows.Announced | None:
+        return photo_rows.announced(session, sha256)
 
     announced = await services.read(find) if tus_headers.is_sha256(sha256) else None
     if announced is None:

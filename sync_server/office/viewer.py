@@ -14,8 +14,8 @@ from shared.schemas.production import Site
 from sync_server import auth
 from sync_server.errors import NotNow
 from sync_server.office.errors import NOT_PERMITTED, NeedsSignIn, OfficeFault
-from sync_server.rows import SessionRows
 from sync_server.services import services_of
+from sync_server.storage.rows import SessionRows
 
 COOKIE = "mumen_office"
 

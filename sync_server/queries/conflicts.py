@@ -13,7 +13,7 @@ from shared.schemas.people import Person
 from shared.schemas.production import RouteVersion, Station
 from shared.schemas.quality import Conflict, ConflictState, Resolution
 from shared.words import Phrase
-from sync_server.rows import SessionRows
+from sync_server.storage.rows import SessionRows
 from sync_server.tables import ConflictRow
 
 SETTLED_SHOWN = 50

@@ -16,7 +16,7 @@ from shared.schemas.door import Door, Label, LabelState, Piece
 from shared.schemas.order import Order, OrderLine, OrderState, Specification
 from shared.schemas.people import Person
 from shared.schemas.production import RouteVersion
-from sync_server.rows import SessionRows
+from sync_server.storage.rows import SessionRows
 from sync_server.tables import EventRow, OrderRow
 
 PAGE_SIZE = 50

@@ -14,7 +14,7 @@ from shared.schemas.people import Device, Person
 from shared.schemas.production import RouteVersion, Station
 from shared.schemas.quality import Photo
 from sync_server.queries.orders import PieceLine, piece_line
-from sync_server.rows import SessionRows
+from sync_server.storage.rows import SessionRows
 from sync_server.tables import EventRow
 
 

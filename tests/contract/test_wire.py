@@ -28,7 +28,7 @@ from shared.schemas.sync import (
     signed_message,
 )
 from shared.schemas.upcast import read_command
-from sync_server.device_auth import is_signed_by
+from sync_server.devices.signatures import is_signed_by
 from sync_server.scopes import body_of
 
 FROZEN = Path(__file__).parent / f"wire_{WIRE_SCHEMA}"

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from benchmarks.browsing.serving import free_port
-from mumen.listening import Listening
-from mumen.runtime import open_services
-from mumen.server import prepare_server, run_server
+from mumen.serving.prepare import prepare_server, run_server
+from mumen.serving.running import open_services
+from mumen.serving.sockets import Listening
 from mumen.settings import Settings, read_settings
 from shared.canonical import sha256_hex
 from shared.label_code import CodeKind
@@ -29,8 +29,8 @@ from shared.schemas.commands import InviteDevice, ReleaseOrder
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.people import PinHash
 from shared.schemas.sync import VerdictStatus
-from sync_server.database import Database
-from sync_server.rows import SessionRows
+from sync_server.storage.database import Database
+from sync_server.storage.rows import SessionRows
 from sync_server.tables import EventRow, LabelRow
 from tests.drills.tablet import PIN, WORKER, Ledger, work
 from tests.factory import Factory

@@ -11,9 +11,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from shared.schemas.door import Piece
-from sync_server.database import Database
 from sync_server.feed import read_page
 from sync_server.migrations import migrate
+from sync_server.storage.database import Database
 from sync_server.unit import Unit, finish
 from tests.factory import Factory
 from tests.sync_server.server import EPOCH, Server

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from mumen.listening import Listening
-from mumen.serving import Opened, serve_here
-from mumen.workers import serve_with_workers
+from mumen.serving.process import Opened, serve_here
+from mumen.serving.sockets import Listening
+from mumen.serving.workers import serve_with_workers
 
 SLOW_S = 1.5
 """How long a request takes that somebody is still waiting for when the server is told to stop."""

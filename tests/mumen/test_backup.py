@@ -9,7 +9,7 @@ from sqlite3 import connect
 
 import pytest
 
-from mumen.control import FILE, find_control, is_answering
+from mumen.serving.control import FILE, find_control, is_answering
 from tests.mumen.process import MUMEN, eventually
 from tests.mumen.site import Site, assert_refused, tables_in
 

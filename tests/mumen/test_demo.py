@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from mumen.demo.people import DEMO_PIN, hash_pin
 from mumen.demo.story import DRAFTS, ORDERS, fill
-from sync_server.database import Database
+from sync_server.storage.database import Database
 from sync_server.tables import OrderRow, PersonRow, PieceRow
 from tests.factory import START_US
 

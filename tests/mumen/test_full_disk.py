@@ -12,8 +12,8 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from sync_server.database import Database
 from sync_server.migrations import migrate
+from sync_server.storage.database import Database
 from tests.factory import Factory
 from tests.mumen.site import Site
 from tests.simulation.world import World, run

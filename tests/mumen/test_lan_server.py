@@ -12,7 +12,7 @@ from benchmarks.browsing.serving import free_port
 from mumen.cli import main
 from mumen.lan.addresses import lan_addresses
 from mumen.lan.authority import CertificateFiles, ensure_authority, ensure_certificate
-from mumen.origin import known_origin
+from mumen.serving.origin import known_origin
 from tests.mumen.process import body_of, finished, lines_until, running
 
 ORIGIN = "https://mumen.test"

@@ -10,7 +10,7 @@ from mumen.simulator.actions import make_plan
 from mumen.simulator.run import run_seed, run_seeds, seeds_for, violation_of
 from mumen.simulator.world import World
 from shared.schemas.sync import VerdictStatus
-from sync_server import quarantine
+from sync_server.devices import quarantine
 
 SEEDS = range(1_000, 1_024)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sync_server.database import Database
+from sync_server.storage.database import Database
 from tests.factory import Factory
 from tests.simulation.world import World
 from tests.sync_server.server import Server

@@ -9,8 +9,8 @@ import pytest
 
 from mobile.outcome import SignInStatus
 from shared.schemas.identifiers import DAY_US
-from sync_server.database import Database
 from sync_server.migrations import migrate
+from sync_server.storage.database import Database
 from tests.factory import Factory
 from tests.simulation.world import World, run
 from tests.sync_server.server import Server

@@ -20,7 +20,7 @@ from shared.schemas.door import Piece
 from shared.schemas.identifiers import DAY_US, PHOTO_BYTES_MAX, PHOTO_CHUNK_BYTES
 from shared.schemas.quality import Photo
 from shared.schemas.sync import VerdictStatus
-from sync_server import uploads
+from sync_server.photos import uploads
 from sync_server.tables import BlobRow, DeviceRow, UploadRow
 from tests.simulation.world import Network, Tablet, World, full_disk, run
 from tests.sync_server.photo_tablet import picture

@@ -17,8 +17,8 @@ from sync_server.backup.files import write_backup
 from sync_server.backup.read import check_archive
 from sync_server.backup.restore import fill, next_epoch
 from sync_server.backup.write import archive_pieces
-from sync_server.database import Database
-from sync_server.meta import ensure_identity
+from sync_server.storage.database import Database
+from sync_server.storage.meta import ensure_identity
 from sync_server.tables import CommandLogRow, DeviceRow
 from tests.simulation.test_two_tablets import settle
 from tests.simulation.world import Tablet, World, run

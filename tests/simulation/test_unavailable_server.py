@@ -16,10 +16,10 @@ from sqlalchemy import event
 
 from mobile.platform import HttpAnswer
 from shared.schemas.door import Piece
-from sync_server import database as database_module
-from sync_server.database import Database
 from sync_server.errors import Busy
 from sync_server.migrations import migrate
+from sync_server.storage import database as database_module
+from sync_server.storage.database import Database
 from tests.factory import Factory
 from tests.simulation.world import Tablet, World, run
 from tests.sync_server.server import Server

@@ -28,9 +28,9 @@ from shared.schemas.commands import InviteDevice, PutMasterData
 from shared.schemas.people import PinHash
 from shared.schemas.sync import VerdictStatus
 from sync_server.app import create_app
-from sync_server.blobs import BlobStore
-from sync_server.meta import ServerIdentity
+from sync_server.photos.blobs import BlobStore
 from sync_server.services import Services
+from sync_server.storage.meta import ServerIdentity
 from tests.factory import TestClock
 from tests.sync_server.server import EPOCH, Server
 

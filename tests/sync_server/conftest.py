@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync_server.database import Database
+from sync_server.storage.database import Database
 from tests.factory import Factory
 from tests.sync_server.server import Server
 

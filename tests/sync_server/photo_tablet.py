@@ -13,7 +13,7 @@ from shared.schemas.door import Piece
 from shared.schemas.identifiers import PHOTO_CHUNK_BYTES
 from shared.schemas.quality import PhotoKind
 from shared.schemas.sync import HEADER_NEXT_NONCE, VerdictStatus
-from sync_server.push import Sender
+from sync_server.devices.push import Sender
 from tests.sync_server.server import Server, TabletSender
 from tests.sync_server.test_api import HttpTablet, invite
 

@@ -16,15 +16,15 @@ from shared.schemas.entities import Entity
 from shared.schemas.order import Order
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, Cursor, ScopePage, Verdict, VerdictStatus
 from sync_server import intake
-from sync_server.blobs import BlobStore
-from sync_server.database import Database
+from sync_server.devices.push import Delivery, Pushed, Sender, arrived, push_together
 from sync_server.errors import RequestFault
 from sync_server.feed import read_page
-from sync_server.meta import ServerIdentity
 from sync_server.moment import Moment
-from sync_server.push import Delivery, Pushed, Sender, arrived, push_together
-from sync_server.rows import SessionRows
+from sync_server.photos.blobs import BlobStore
 from sync_server.services import Services
+from sync_server.storage.database import Database
+from sync_server.storage.meta import ServerIdentity
+from sync_server.storage.rows import SessionRows
 from sync_server.submission import Submission
 from sync_server.tables import EventRow, LabelRow, PieceRow
 from tests.factory import OFFSET_MIN, Factory

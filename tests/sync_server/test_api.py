@@ -31,12 +31,12 @@ from shared.schemas.sync import (
     VerdictStatus,
     signed_message,
 )
-from sync_server import quarantine
 from sync_server.app import create_app
-from sync_server.device_auth import NONCE_VALID_US
-from sync_server.meta import ServerIdentity
-from sync_server.push import Sender
+from sync_server.devices import quarantine
+from sync_server.devices.push import Sender
+from sync_server.devices.signatures import NONCE_VALID_US
 from sync_server.services import Services
+from sync_server.storage.meta import ServerIdentity
 from tests.sync_server.server import EPOCH, NO_BLOBS, Server, TabletSender
 
 MINUTE_US = 60_000_000

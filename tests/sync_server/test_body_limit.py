@@ -10,7 +10,7 @@ from starlette.types import Message
 
 from shared.schemas.sync import HEADER_DEVICE, HEADER_INCARNATION, HEADER_NONCE, HEADER_SIGNATURE
 from sync_server.app import BODY_READ_MAX, create_app
-from sync_server.exchange import BODY_BYTES_MAX
+from sync_server.devices.requests import BODY_BYTES_MAX
 from tests.sync_server.server import Server
 
 CHUNK_BYTES = 64_000

@@ -11,9 +11,9 @@ from sqlmodel import col
 
 from shared.schemas.identifiers import DAY_US
 from sync_server import jobs
-from sync_server.database import Database
 from sync_server.jobs import HOUSEKEEPING, LEASE_US
 from sync_server.services import Services
+from sync_server.storage.database import Database
 from sync_server.tables import JobRow
 from tests.sync_server.server import Server
 

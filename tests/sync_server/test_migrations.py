@@ -3,7 +3,7 @@
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from sync_server.database import Database
+from sync_server.storage.database import Database
 from sync_server.tables import METADATA
 
 

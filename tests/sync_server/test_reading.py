@@ -12,10 +12,10 @@ from shared.schemas.door import Piece
 from shared.schemas.production import Strictness
 from shared.schemas.quality import ConflictState
 from shared.schemas.sync import VerdictStatus
-from sync_server.database import Database
 from sync_server.queries.conflicts import find_conflicts
 from sync_server.queries.orders import view_order
 from sync_server.queries.pieces import view_piece
+from sync_server.storage.database import Database
 from sync_server.tables import ConflictRow, OrderRow, PieceRow
 from tests.sync_server.server import Server
 

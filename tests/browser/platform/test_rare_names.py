@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from benchmarks.browsing.app import open_app, wait_until_kept
 from benchmarks.browsing.chromium import SCREENSHOTS, Chromium
 from mumen.demo.people import DEMO_PIN, hash_pin
-from mumen.runtime import open_services
+from mumen.serving.running import open_services
 from mumen.settings import read_settings
 from shared.schemas.commands import PutMasterData
 from shared.schemas.people import Person, Role

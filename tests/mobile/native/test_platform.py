@@ -10,7 +10,7 @@ import pytest
 from mobile.native.platform import KEY_FILE, NativePlatform
 from mobile.platform import Offline, StorageUnavailable
 from shared.canonical import sha256_hex
-from sync_server.device_auth import is_public_key, is_signed_by
+from sync_server.devices.signatures import is_public_key, is_signed_by
 
 
 def test_its_key_is_made_once_kept_to_itself_and_signs_for_the_server(tmp_path: Path) -> None:

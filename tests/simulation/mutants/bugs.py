@@ -17,42 +17,52 @@ class Mutant:
 MUTANTS = (
     Mutant(
         "replays_are_processed_again",
-        "sync_server.push",
+        "sync_server.devices.push",
         "if n > device.last_n and device.goes_on_with(command.raw):",
         "if n > 0:",
         0,
     ),
-    Mutant("gaps_are_accepted", "sync_server.push", "if n > device.last_n + 1:", "if n > device.last_n + 9_999:", 0),
     Mutant(
-        "clones_are_answered_as_replays", "sync_server.push", "row is None or row.hash !=", "row is None or '' ==", 0
+        "gaps_are_accepted", "sync_server.devices.push", "if n > device.last_n + 1:", "if n > device.last_n + 9_999:", 0
+    ),
+    Mutant(
+        "clones_are_answered_as_replays",
+        "sync_server.devices.push",
+        "row is None or row.hash !=",
+        "row is None or '' ==",
+        0,
     ),
     Mutant(
         "clones_are_dropped",
-        "sync_server.push",
+        "sync_server.devices.push",
         "    quarantine.keep(unit.session, taken.chain, [one.raw for one in commands], reason, now_us)\n",
         "",
         0,
     ),
     Mutant(
-        "revoked_devices_are_heard", "sync_server.push", "return device.state is DeviceState.REVOKED", "return False", 0
+        "revoked_devices_are_heard",
+        "sync_server.devices.push",
+        "return device.state is DeviceState.REVOKED",
+        "return False",
+        0,
     ),
     Mutant(
         "devices_that_share_a_transaction_share_verdicts",
-        "sync_server.push",
+        "sync_server.devices.push",
         "fresh.setdefault(answer.submission.origin, [])",
         'fresh.setdefault("", [])',
         0,
     ),
     Mutant(
         "chains_do_not_go_on",
-        "sync_server.push",
+        "sync_server.devices.push",
         "    keep_chains(session, chains.values(), moment.record_time_us)\n",
         "",
         0,
     ),
     Mutant(
         "changed_columns_are_forgotten",
-        "sync_server.columns",
+        "sync_server.storage.columns",
         "if old[name] != new[name]",
         'if old[name] != new[name] and name != "holds"',
         0,

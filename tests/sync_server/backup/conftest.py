@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sync_server.backup.shape import Manifest
-from sync_server.database import Database
+from sync_server.storage.database import Database
 from tests.factory import Factory
 from tests.sync_server.backup.samples import BackUp, work, written
 from tests.sync_server.server import Server

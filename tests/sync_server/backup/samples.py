@@ -11,7 +11,7 @@ from shared.canonical import sha256_hex
 from sync_server.backup.files import write_backup
 from sync_server.backup.shape import Manifest, member_of, photo_member
 from sync_server.backup.write import archive_pieces
-from sync_server.database import Database
+from sync_server.storage.database import Database
 from sync_server.tables import METADATA
 from tests.sync_server.server import Server
 

@@ -10,8 +10,8 @@ import pytest
 from sync_server.backup.faults import BackupDamaged, BackupFault, BackupNewer
 from sync_server.backup.read import check_archive
 from sync_server.backup.shape import MANIFEST, member_of
-from sync_server.database import Database
 from sync_server.migrations import migrate
+from sync_server.storage.database import Database
 from tests.factory import Factory
 from tests.sync_server.backup.samples import rewritten, work, written
 from tests.sync_server.server import Server

@@ -15,9 +15,9 @@ from sync_server.backup.faults import BackupDamaged, BackupNewer, NotEmpty, Serv
 from sync_server.backup.read import check_archive
 from sync_server.backup.restore import fill, next_epoch, present, refuse_filled, refuse_used
 from sync_server.backup.shape import MANIFEST, TableSum, member_of, photo_member
-from sync_server.database import Database
-from sync_server.meta import ensure_identity
 from sync_server.migrations import migrate, upgrade_to
+from sync_server.storage.database import Database
+from sync_server.storage.meta import ensure_identity
 from sync_server.tables import METADATA
 from tests.sync_server.backup.samples import NOW_US, BackUp, lay, put_blobs, rewritten, work, written
 from tests.sync_server.server import Server

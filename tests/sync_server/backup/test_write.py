@@ -12,9 +12,9 @@ from sync_server.backup.faults import NothingToBackUp
 from sync_server.backup.read import check_archive
 from sync_server.backup.shape import NOT_KEPT, Manifest, photo_member
 from sync_server.backup.write import archive_pieces
-from sync_server.database import Database
 from sync_server.errors import DatabaseNewer
 from sync_server.migrations import upgrade_to
+from sync_server.storage.database import Database
 from sync_server.tables import METADATA, OfficeSession
 from tests.sync_server.backup.samples import NOW_US, BackUp, lay, put_blobs, rows_of, work, written
 from tests.sync_server.server import Server

@@ -15,11 +15,12 @@ from shared.canonical import sha256_hex
 from shared.schemas.commands import AttachPhoto, PutMasterData
 from shared.schemas.quality import PhotoKind
 from shared.schemas.sync import VerdictStatus
-from sync_server import passwords, uploads
+from sync_server import passwords
 from sync_server.app import create_app
-from sync_server.blobs import BlobStore
-from sync_server.meta import ServerIdentity
+from sync_server.photos import uploads
+from sync_server.photos.blobs import BlobStore
 from sync_server.services import Services
+from sync_server.storage.meta import ServerIdentity
 from tests.sync_server.server import EPOCH, NO_BLOBS, Server
 
 PASSWORD = "一扇好门"

@@ -16,10 +16,10 @@ from shared.schemas.identifiers import DAY_US
 from shared.schemas.outbox_file import OutboxFile, SignedPush
 from shared.schemas.people import DeviceState
 from shared.schemas.sync import PUSH_PATH, PushRequest
-from sync_server import exchange, outbox_import, quarantine
+from sync_server.devices import exchange, outbox_import, quarantine
+from sync_server.devices.push import Delivery, Pushed, Sender, push_together
 from sync_server.errors import RequestFault, request_fault
 from sync_server.moment import Moment
-from sync_server.push import Delivery, Pushed, Sender, push_together
 from sync_server.tables import DeviceRow
 from tests.simulation.world import World, run
 from tests.sync_server.office.conftest import Office

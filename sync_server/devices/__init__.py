@@ -1,0 +1,1 @@
+"""What devices deliver and ask: signed requests, pushes, quarantine, pokes."""

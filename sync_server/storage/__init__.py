@@ -1,0 +1,1 @@
+"""The server's database, and rows read and written in it."""

@@ -1,0 +1,87 @@
+"""What devices ask beyond a plain push and pull: versions, expired cursors, quarantine, scopes that come and go."""
+
+from shared.schemas.commands import BindDevice, PutMasterData, PutTrip, ReleaseQuarantine, RevokeDevice
+from shared.schemas.people import Device, Role
+from shared.schemas.shipment import Trip, TripStop
+from shared.schemas.sync import Cursor, RowOp, VerdictStatus
+from sync_server import feed
+from sync_server.devices import quarantine
+from sync_server.scopes import scopes_for
+from sync_server.unit import Unit, finish
+from tests.sync_server.server import Server, TabletSender
+
+
+def scopes(server: Server, tablet: TabletSender) -> tuple[str, ...]:
+    device = server.get(Device, tablet.sender.device_id)
+    assert isinstance(device, Device)
+    return server.database.read(lambda session: scopes_for(session, device))
+
+
+class TestQuarantine:
+    def test_keeps_what_a_revoked_device_delivers_until_a_leader_vouches_for_it(self, server: Server) -> None:
+        pieces, tablet = server.released(2), server.device()
+        tablet.scan(pieces[0])
+        tablet.push()
+        server.office(RevokeDevice(device_id=tablet.sender.device_id, reason="丢了"))
+        tablet.scan(pieces[1])
+        for _ in range(2):
+            verdicts = tablet.push(2).verdicts
+            assert [(v.status, v.code) for v in verdicts] == [(VerdictStatus.PARKED, "quarantined")]
+        assert server.piece(pieces[1].id).operations == []
+        (pile,) = server.database.read(quarantine.piles)
+        assert (pile.count, pile.reason) == (1, "device_revoked")
+
+        device_id, incarnation = tablet.sender.device_id, tablet.sender.incarnation
+        assert server.office(ReleaseQuarantine(device_id=device_id, incarnation=incarnation)).status is VerdictStatus.OK
+        for expected in ([VerdictStatus.OK], []):
+
+            def release(session: object) -> list[VerdictStatus]:
+                unit = Unit(session, server.moment())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+                verdicts = quarantine.release(unit, device_id, incarnation)
+                finish(unit)
+                return [verdict.status for verdict in verdicts]
+
+            assert server.database.write(release).result() == expected
+        assert len(server.piece(pieces[1].id).operations) == 1
+        assert server.database.read(quarantine.piles) == []
+
+
+class TestScopes:
+    def test_a_row_that_leaves_a_scope_leaves_a_tombstone_until_the_horizon_passes(self, server: Server) -> None:
+        site = server.factory.site
+        other = site.model_copy(update={"id": server.factory.mint.new_id(), "code": "B"})
+        scope = f"people:{site.id}"
+        before = server.page(scope)
+        moved = server.factory.people["李强"].model_copy(update={"site_id": other.id})
+        server.system(PutMasterData(sites=[other], people=[moved]))
+        (row,) = server.page(scope, before.next).rows
+        assert (row.op, row.id) == (RowOp.REMOVE, moved.id)
+        assert [row.id for row in server.page(f"people:{other.id}").rows] == [moved.id]
+        later = server.factory.clock.now + 1
+        assert server.database.write(lambda session: feed.compact(session, later)).result() == 1
+        cursors = {scope: before.next, "catalog": Cursor()}
+        assert server.database.read(lambda session: feed.expired(session, cursors)) == [scope]
+        assert server.database.read(lambda session: feed.expired(session, {scope: Cursor()})) == []
+
+    def test_a_drivers_phone_holds_trips_and_nothing_of_the_floor(self, server: Server) -> None:
+        pieces, phone = server.released(2), server.device("手机")
+        driver = server.factory.people["李强"].model_copy(update={"roles": [Role.DRIVER]})
+        server.system(PutMasterData(people=[driver]))
+        floor = f"floor:{server.factory.site.id}"
+        assert floor in scopes(server, phone)
+        phone.record(BindDevice(person_id=driver.id), "李强")
+        assert phone.statuses() == [VerdictStatus.OK]
+        assert floor not in scopes(server, phone)
+        stop = TripStop(number=1, consignee_name="王芳", address="某路 1 号", piece_ids=[pieces[0].id])
+        trip = Trip(
+            id=server.factory.mint.new_id(), site_id=driver.site_id, number="T1", driver_id=driver.id, stops=[stop]
+        )
+        assert server.office(PutTrip(trip=trip)).status is VerdictStatus.OK
+        scope = f"trip:{trip.id}"
+        assert scope in scopes(server, phone)
+        assert {(row.entity, row.id) for row in server.page(scope).rows} == {("trip", trip.id), ("piece", pieces[0].id)}
+        assert "王芳" not in "".join(row.body for row in server.page(floor).rows)
+        other = stop.model_copy(update={"piece_ids": [pieces[1].id]})
+        server.office(PutTrip(trip=trip.model_copy(update={"stops": [other]})))
+        shown = {row.id for row in server.page(scope).rows if row.op is RowOp.PUT}
+        assert shown == {trip.id, pieces[1].id}
