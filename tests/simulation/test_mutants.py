@@ -18,6 +18,6 @@ def test_a_mutant_changes_one_place_of_the_real_code(mutant: Mutant) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_the_world_of_its_seed_notices_it(mutant: Mutant) -> None:
-    assert first_seed(mutant.name, mutant.seed, 1) == str(mutant.seed)
+@pytest.mark.parametrize(("name", "seed"), [(m.name, m.seed) for m in MUTANTS if m.seed is not None])
+def test_the_world_of_its_seed_notices_it(name: str, seed: int) -> None:
+    assert first_seed(name, seed, 1) == str(seed)

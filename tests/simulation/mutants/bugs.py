@@ -11,7 +11,8 @@ class Mutant:
     module: str
     old: str
     new: str
-    seed: int
+    seed: int | None
+    """None where no world has noticed it yet: what the worlds are asked does not tell."""
 
 
 MUTANTS = (
@@ -20,38 +21,42 @@ MUTANTS = (
         "sync_server.devices.push",
         "if n > device.last_n and device.goes_on_with(command.raw):",
         "if n > 0:",
-        0,
+        2,
     ),
     Mutant(
-        "gaps_are_accepted", "sync_server.devices.push", "if n > device.last_n + 1:", "if n > device.last_n + 9_999:", 0
+        "gaps_are_accepted",
+        "sync_server.devices.push",
+        "if n > device.last_n + 1:",
+        "if n > device.last_n + 9_999:",
+        None,
     ),
     Mutant(
         "clones_are_answered_as_replays",
         "sync_server.devices.push",
         "row is None or row.hash !=",
         "row is None or '' ==",
-        0,
+        3,
     ),
     Mutant(
         "clones_are_dropped",
         "sync_server.devices.push",
         "    quarantine.keep(unit.session, taken.chain, [one.raw for one in commands], reason, now_us)\n",
         "",
-        0,
+        3,
     ),
     Mutant(
         "revoked_devices_are_heard",
         "sync_server.devices.push",
         "return device.state is DeviceState.REVOKED",
         "return False",
-        0,
+        None,
     ),
     Mutant(
         "devices_that_share_a_transaction_share_verdicts",
         "sync_server.devices.push",
         "fresh.setdefault(answer.submission.origin, [])",
         'fresh.setdefault("", [])',
-        0,
+        None,
     ),
     Mutant(
         "chains_do_not_go_on",
@@ -65,7 +70,7 @@ MUTANTS = (
         "sync_server.storage.columns",
         "if old[name] != new[name]",
         'if old[name] != new[name] and name != "holds"',
-        0,
+        1,
     ),
     Mutant(
         "checksum_forgets_what_was_there",
@@ -81,42 +86,42 @@ MUTANTS = (
         "        head.head += entries == []\n        entry:",
         0,
     ),
-    Mutant("horizon_is_ignored", "sync_server.feed", "0 < cursors[scope].sequence < horizon", "False", 0),
+    Mutant("horizon_is_ignored", "sync_server.feed", "0 < cursors[scope].sequence < horizon", "False", None),
     Mutant(
         "epoch_is_ignored_on_pull",
         "sync_server.feed",
         "start = 0 if after.epoch != head.epoch else after.sequence",
         "start = after.sequence",
-        0,
+        None,
     ),
     Mutant(
         "rows_stay_in_scopes_they_left",
         "sync_server.unit",
         "left = scopes_of(before) - now if",
         "left = frozenset[str]() if",
-        0,
+        4,
     ),
     Mutant(
         "held_scans_are_never_released",
         "sync_server.intake",
         "        holds.release(unit, piece_id)\n",
         "        pass\n",
-        0,
+        None,
     ),
-    Mutant("cards_stay_open", "sync_server.holds", "unit.put(conflict.model_copy(update=settled))", "pass", 0),
+    Mutant("cards_stay_open", "sync_server.holds", "unit.put(conflict.model_copy(update=settled))", "pass", 5),
     Mutant(
         "everybody_gets_every_floor",
         "sync_server.scopes",
         "if person is None or not set(person.roles) <= ROAD_ROLES:",
         "if True:",
-        0,
+        None,
     ),
     Mutant(
         "retired_pieces_stay_on_the_floor",
         "sync_server.scopes",
         'frozenset[str]() if row.is_retired else frozenset({f"floor:{row.site_id}"})\n            return floor',
         'frozenset({f"floor:{row.site_id}"})\n            return floor',
-        0,
+        None,
     ),
     Mutant(
         "what_nobody_may_see_travels",
@@ -127,36 +132,40 @@ MUTANTS = (
         0,
     ),
     Mutant(
-        "doors_do_not_follow_their_pieces", "sync_server.effects", "    written += _progressed(unit, written)\n", "", 0
+        "doors_do_not_follow_their_pieces",
+        "sync_server.effects",
+        "    written += _progressed(unit, written)\n",
+        "",
+        None,
     ),
     Mutant(
         "inspections_are_inferred",
         "shared.rules.targets",
         "if any(o.is_inspection for o in missing):",
         "if False:",
-        0,
+        41,
     ),
     Mutant(
         "rework_is_no_new_loop",
         "shared.rules.rework",
         "record(operation, loop_number + 1, OperationState.PLANNED",
         "record(operation, loop_number, OperationState.PLANNED",
-        0,
+        3,
     ),
     Mutant(
         "nothing_is_sent_again_after_a_restore",
         "mobile.sync.loop",
         "answered.send_again_from(store, identity.incarnation, answer.last_n + 1)",
         "pass",
-        0,
+        13,
     ),
-    Mutant("pages_of_a_restored_server_are_taken", "mobile.sync.loop", "            raise Restored\n", "", 0),
+    Mutant("pages_of_a_restored_server_are_taken", "mobile.sync.loop", "            raise Restored\n", "", None),
     Mutant(
         "former_enrolments_are_forgotten",
         "mobile.sync.loop",
         "        for one in former:\n            has_news |= await _push_former(platform, store, one)\n",
         "        del former\n",
-        0,
+        13,
     ),
     Mutant(
         "rows_without_their_cursor",
@@ -177,7 +186,7 @@ MUTANTS = (
         "mobile.store.pages",
         "if row.op is RowOp.REMOVE:",
         "if row.op is RowOp.REMOVE and False:",
-        0,
+        4,
     ),
     Mutant(
         "a_new_copy_never_takes_over", "mobile.store.pages", "        _swap(store, page.scope)\n", "        pass\n", 0
@@ -188,7 +197,7 @@ MUTANTS = (
         "mobile.store.outbox",
         "previous = sha256_hex(found[1].encode()) if found else FIRST_PREVIOUS_HASH",
         "previous = FIRST_PREVIOUS_HASH",
-        0,
+        92,
     ),
     Mutant(
         "answers_do_not_stop_the_waiting",
@@ -223,6 +232,6 @@ MUTANTS = (
         "mobile.submit",
         "    with desk.store.transaction():\n        is_repeat",
         "    if True:\n        is_repeat",
-        0,
+        41,
     ),
 )
