@@ -9,7 +9,7 @@ from mobile.outcome import Outcome, PieceView, Tone
 from shared.label_code import CodeKind
 from shared.rules.decision import STATUS_OF_FLAG, Accepted, Decision, Held, Rejected
 from shared.rules.facts import RowSource
-from shared.rules.refusals import NextStep, RefusalCode
+from shared.rules.refusals import LABEL_REFUSALS, NextStep, RefusalCode
 from shared.rules.routing import next_operation, operation_numbered
 from shared.schemas.commands import (
     AttachPhoto,
@@ -73,6 +73,8 @@ def answer_of_verdict(verdict: Verdict) -> Answer:
 def outcome_of(answer: Answer, command: FloorCommand, rows: RowSource, *, is_synced: bool) -> Outcome:
     """What the person is shown for this answer to a recorded command. An unknown label is not known *here* only."""
     piece = piece_of(command, rows)
+    if _is_no_piece(answer.code, command):
+        answer = Answer(VerdictStatus.REJECTED, RefusalCode.LABEL_NOT_A_PIECE, {}, (NextStep.SCAN_AGAIN,))
     tone, code = _tone_and_code(answer, command)
     if code == RefusalCode.LABEL_UNKNOWN and not is_synced:
         tone, code = Tone.WAIT, NOT_KNOWN_HERE
@@ -129,6 +131,12 @@ def millimetres(tenth_mm: int) -> str:
     """A length in mm, with its decimal only where there is one."""
     whole, rest = divmod(tenth_mm, 10)
     return f"{whole}.{rest}" if rest else str(whole)
+
+
+def _is_no_piece(code: str, command: FloorCommand) -> bool:
+    """Whether a label is refused that is no piece's: its first letter says so, and nobody has to know it for that."""
+    is_report = isinstance(command, ReportScan)
+    return is_report and code in LABEL_REFUSALS and not command.label_code.startswith(CodeKind.PIECE)
 
 
 def _tone_and_code(answer: Answer, command: FloorCommand) -> tuple[Tone, str]:

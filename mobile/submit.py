@@ -12,7 +12,7 @@ from mobile.store import outbox, scan_log
 from mobile.store.database import STORAGE_FULL, Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.overlay import OverlayRows, context_of
-from shared.label_code import CodeKind, CodeProblem, LabelCode, parse
+from shared.label_code import CodeProblem, LabelCode, parse
 from shared.mint import RandomMint
 from shared.rules.decide import decide
 from shared.rules.facts import gather
@@ -142,10 +142,7 @@ def _scan(desk: Desk, text: str) -> Outcome:
     resolved = resolve_scan(code.text, desk.station, rows)
     if isinstance(resolved, AskForResult):
         return _ask(desk, resolved, rows)
-    outcome = submit(desk, resolved, rows)
-    if code.kind is CodeKind.PIECE:
-        return outcome
-    return Outcome(Tone.STOP, RefusalCode.LABEL_NOT_A_PIECE, {}, (NextStep.SCAN_AGAIN,), is_recorded=True)
+    return submit(desk, resolved, rows)
 
 
 def _ask(desk: Desk, ask: AskForResult, rows: OverlayRows) -> Outcome:

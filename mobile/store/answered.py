@@ -12,6 +12,7 @@ from mobile.store.database import Store
 from mobile.store.outbox import ONE, OUTCOME, TABLE
 from mobile.store.pages import reached
 from mobile.store.tables import OutboxEntry
+from shared.rules.refusals import LABEL_REFUSALS, RefusalCode
 from shared.schemas.identifiers import DAY_US
 from shared.schemas.sync import WITHOUT_EFFECT, Cursor, Verdict, VerdictStatus
 
@@ -122,7 +123,10 @@ def _gist(verdict: Verdict) -> tuple[VerdictStatus, str]:
 
 def _is_surprising(verdict: Verdict, outcome: str) -> bool:
     """Whether the person believes something else: a refusal or a hold that was not shown as one."""
-    return verdict.status in WITHOUT_EFFECT and verdict.code != OUTCOME.validate_json(outcome).code
+    shown = OUTCOME.validate_json(outcome).code
+    if shown == RefusalCode.LABEL_NOT_A_PIECE and verdict.code in LABEL_REFUSALS:
+        return False  # which of them it is makes no difference to who was told that this is no piece's label
+    return verdict.status in WITHOUT_EFFECT and verdict.code != shown
 
 
 def _has_reached(cursor: Cursor | None, needed: Cursor) -> bool:

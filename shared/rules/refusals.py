@@ -48,6 +48,17 @@ class RefusalCode(StrEnum):
     ENROLMENT_USED = "enrolment_used"
 
 
+LABEL_REFUSALS = frozenset(
+    {
+        RefusalCode.LABEL_UNKNOWN,
+        RefusalCode.LABEL_REVOKED,
+        RefusalCode.LABEL_REPLACED,
+        RefusalCode.LABEL_NOT_A_PIECE,
+    }
+)
+"""What is refused is the label, whatever it stands on."""
+
+
 class NextStep(StrEnum):
     """What a person can do about it; a view turns each into a sentence or a button."""
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -144,6 +145,20 @@ class TestScan:
         assert (verdict.tone, verdict.code) == (Tone.STOP, "not_at_this_station")
         tablet.engine.acknowledge_verdicts()
         assert tablet.engine.unseen_verdicts == []
+
+    @pytest.mark.parametrize("kind", [CodeKind.ENROLMENT, CodeKind.ORDER, CodeKind.WORKER])
+    def test_a_code_of_another_kind_is_refused_in_the_same_words_everywhere(self, world: World, kind: CodeKind) -> None:
+        tablet = world.tablet()
+        tablet.work_at("CUT", "张伟")
+        shown = tablet.engine.on_code(make(kind, 1))
+        assert (shown.tone, shown.code, shown.is_recorded) == (Tone.STOP, "label_not_a_piece", True)
+        assert shown.next_steps == ("scan_again",)
+        for is_synced in (False, True):
+            (listed,) = tablet.engine.recent(1)
+            assert listed.outcome == replace(shown, is_synced=is_synced)
+            assert tablet.engine.unseen_verdicts == []
+            run(tablet.engine.sync_once())
+        assert tablet.engine.waiting().effects == 0
 
     def test_the_label_of_a_cancelled_piece_is_refused(self, world: World) -> None:
         leaf = world.server.released()[0]
