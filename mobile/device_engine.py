@@ -159,6 +159,10 @@ class DeviceEngine:
 
         return self._kept(bind)
 
+    def lock_of(self, person_id: str) -> SignIn | None:
+        """What any PIN of this person would be told now; None while nothing is locked."""
+        return pins.lock_of(self._store, person_id, self._platform.now_us())
+
     async def sign_in(self, person_id: str, pin: str) -> SignIn:
         """Check the PIN on the device; wrong tries are counted across restarts."""
         person = self._mirror.get(Person, person_id)

@@ -85,6 +85,10 @@ class Engine(Protocol):
         """Keep the station, across restarts; a fault code, or None when it worked."""
         ...
 
+    def lock_of(self, person_id: str) -> SignIn | None:
+        """What any PIN of this person would be told now; None while nothing is locked."""
+        ...
+
     async def sign_in(self, person_id: str, pin: str) -> SignIn:
         """Check the PIN on the device; wrong tries are counted across restarts."""
         ...

@@ -23,9 +23,9 @@ async def check_pin(store: Store, person: Person, pin: str, pbkdf2_hex: Pbkdf2, 
     """Checks a PIN. A try counts from before it is checked, so that pulling the plug does not give one for free."""
     if person.pin is None:
         return SignIn(SignInStatus.NO_PIN, 0)
+    if lock := lock_of(store, person.id, now_us):
+        return lock
     wrong, locked_until_us = _tries(store, person.id)
-    if locked_until_us > now_us:
-        return SignIn(SignInStatus.LOCKED, 0, locked_until_us)
     wrong = 1 if locked_until_us else wrong + 1
     locked_until_us = now_us + PIN_LOCK_US if wrong >= PIN_TRIES_MAX else 0
     _count(store, person.id, wrong, locked_until_us)
@@ -37,6 +37,12 @@ async def check_pin(store: Store, person: Person, pin: str, pbkdf2_hex: Pbkdf2, 
     if locked_until_us:
         return SignIn(SignInStatus.LOCKED, 0, locked_until_us)
     return SignIn(SignInStatus.WRONG, PIN_TRIES_MAX - wrong)
+
+
+def lock_of(store: Store, person_id: str, now_us: int) -> SignIn | None:
+    """What any PIN of this person would be told now; None while nothing is locked."""
+    _, locked_until_us = _tries(store, person_id)
+    return SignIn(SignInStatus.LOCKED, 0, locked_until_us) if locked_until_us > now_us else None
 
 
 def _tries(store: Store, person_id: str) -> tuple[int, int]:

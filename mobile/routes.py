@@ -184,6 +184,7 @@ class Routes:
             else:
                 self._go(lambda: self._pin(person, pressed(pin, pressed_key), None))
 
+        answer = answer or self._engine.lock_of(person.id)
         until = answer.locked_until_us if answer else None
         locked_until = self._clock.say(until) if until else ""
         look = self._stage.look

@@ -156,8 +156,8 @@ def sign_in_problem(answer: SignIn, locked_until: str) -> Phrase:
             ).filled(left=answer.tries_left, tries=tries)
         case SignInStatus.LOCKED:
             return Phrase(
-                "试错太多，锁到 {until}；其他人照常使用。到时再试，或找组长",
-                "Too many wrong tries: locked until {until}; others can sign in. Try again then, or call the leader.",
+                "试错太多，锁到 {until}；其他人照常使用。到时再试",
+                "Too many wrong tries: locked until {until}; others can sign in. Try again then.",
             ).filled(until=locked_until)
         case SignInStatus.STORAGE_FULL:
             return Phrase(

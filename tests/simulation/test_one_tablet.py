@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mobile.outcome import SignInStatus, Tone
+from mobile.outcome import SignIn, SignInStatus, Tone
 from mobile.pins import PIN_LOCK_US, PIN_TRIES_MAX
 from mobile.platform import HttpAnswer
 from mobile.sentences import next_station
@@ -79,6 +79,9 @@ class TestSignIn:
         assert tries == [SignInStatus.WRONG] * (PIN_TRIES_MAX - 1) + [SignInStatus.LOCKED]
         assert tablet.sign_in("李强") is SignInStatus.OK
         tablet.restart()
+        locks = {person.name: tablet.engine.lock_of(person.id) for person in tablet.engine.workers()}
+        locked = SignIn(SignInStatus.LOCKED, 0, world.clock.now + PIN_LOCK_US)
+        assert locks == {"张伟": locked, "李强": None, "周敏": None, "陈静": None}
         assert tablet.sign_in("张伟") is SignInStatus.LOCKED
         world.clock.now += PIN_LOCK_US + 1
         assert tablet.sign_in("张伟") is SignInStatus.OK
