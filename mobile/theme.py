@@ -57,6 +57,11 @@ class Look:
         return [phrase.zh, phrase.en] if self.has_english and phrase.en else [phrase.zh]
 
 
+def ems(text: str) -> float:
+    """About how wide a text is, in heights of its type."""
+    return sum(1.0 if ord(character) > 0x2E80 else 0.6 for character in text)
+
+
 def flet_theme(palette: Palette) -> ft.Theme:
     """Flet's theme for one palette."""
     return ft.Theme(font_family=FONT, color_scheme_seed=palette.wood)

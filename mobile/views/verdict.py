@@ -7,7 +7,7 @@ import flet as ft
 from mobile import strings, theme
 from mobile.outcome import Outcome, Tone
 from mobile.sentences import detail, next_station, steps, where
-from mobile.theme import Look
+from mobile.theme import Look, ems
 from mobile.views.components.piece_lines import piece_lines
 from shared.palette import RoleColours
 from shared.words import Phrase
@@ -92,11 +92,11 @@ class VerdictCard:
 
 def word_size(word: str, look: Look) -> int:
     """As large as fits in one line, but never small: a long word rather takes two lines."""
-    ems = sum(1.0 if ord(character) > 0x2E80 else 0.6 for character in word)
+    width = ems(word)
     if look.is_large:
         largest = WORD_MAX_BILINGUAL if look.has_english else WORD_MAX
-        return int(max(64, min(largest, WORD_WIDTH_LARGE / ems)))
-    return int(max(34, min(60, WORD_WIDTH_SMALL / ems)))
+        return int(max(64, min(largest, WORD_WIDTH_LARGE / width)))
+    return int(max(34, min(60, WORD_WIDTH_SMALL / width)))
 
 
 def _head(outcome: Outcome, role: RoleColours, look: Look) -> ft.Row:

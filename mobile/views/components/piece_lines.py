@@ -5,8 +5,11 @@ import flet as ft
 from mobile import strings, theme
 from mobile.outcome import PieceView
 from mobile.strings import OPENINGS, PIECE_KINDS
-from mobile.theme import Look
+from mobile.theme import Look, ems
 from shared.words import Phrase
+
+ROOM_EMS_MAX = 16
+"""A room may be a sentence; whoever has the door in hand knows it by its beginning."""
 
 
 def piece_name(piece: PieceView) -> str:
@@ -44,7 +47,17 @@ def _door(piece: PieceView) -> Phrase:
 
 def _place(piece: PieceView) -> str:
     kind = PIECE_KINDS.get(piece.kind, Phrase(piece.kind, "")).zh
-    return _joined(piece.room, f"{kind} {piece.piece_number}/{piece.piece_count}")
+    return _joined(_cut(piece.room), f"{kind} {piece.piece_number}/{piece.piece_count}")
+
+
+def _cut(room: str) -> str:
+    """The room, with a sign where not all of it is there."""
+    width = 0.0
+    for index, character in enumerate(room):
+        width += ems(character)
+        if width > ROOM_EMS_MAX:
+            return f"{room[:index].rstrip()}…"
+    return room
 
 
 def _joined(*parts: str) -> str:

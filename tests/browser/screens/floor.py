@@ -157,6 +157,7 @@ PRODUCED: dict[str, Made] = {
     "news-held": Made(_code(20), WHITE, "MD-20261123-0009", "书房"),
     "news-gone": Made(_code(21), WHITE),
     **{f"earlier-{n}": Made(_code(30 + n), WHITE, f"MD-20261122-000{n}", "客厅") for n in range(5)},
+    "long room": Made(_code(37), (*WHITE, "SAND"), room="三号楼二单元十七层东户北侧的次卧室套间" * 6),
     "earlier-late": Made(_code(36), ("EDGE", "WQC"), "MD-20261122-0006", "儿童房"),
 }  # fmt: skip
 _NEWER = "D27K3M9QX2RT4W"

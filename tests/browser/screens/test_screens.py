@@ -114,6 +114,24 @@ class TestStation:
             screens.resize(size)
             screens.still(f"verdict-held-{name}")
 
+    @pytest.mark.parametrize("has_english", [False, True])
+    def test_a_long_room_leaves_room_for_who_and_where_and_when(self, screens: Screens, *, has_english: bool) -> None:
+        screens.open("offline")
+        if has_english:
+            screens.tap("状态")
+            screens.tap("Show English")
+            screens.tap("返回")
+        said, place = screens.page.get_by_text(SAYS["already"][2]).first, screens.page.get_by_text("下一站").first
+        for name, size in (("tablet", TABLET), ("phone", PHONE)):
+            screens.resize(size)
+            screens.scan("long room")
+            says(screens, "三号楼二单元", "…", "门扇 1/4")
+            screens.still(f"long-room-{name}{'-english' if has_english else ''}")
+            below, above = said.bounding_box(), place.bounding_box()
+            assert below is not None
+            assert above is not None
+            assert below["y"] + below["height"] <= above["y"] <= size["height"] - 100
+
     def test_an_inspector_says_pass_or_fail_and_why(self, screens: Screens) -> None:
         screens.open("inspector")
         assert screens.scan("inspection")[1] == "info"
