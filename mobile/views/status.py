@@ -46,7 +46,7 @@ class StatusActions:
 
 
 def status_view(facts: StatusFacts, look: Look, actions: StatusActions) -> ft.Column:
-    """Facts first, then the few things one can do."""
+    """Facts first, then the few things one can do; the other way round where the facts alone fill the screen."""
     palette = look.palette
     body: list[ft.Control] = []
     if facts.sync.problem:
@@ -54,7 +54,8 @@ def status_view(facts: StatusFacts, look: Look, actions: StatusActions) -> ft.Co
     if facts.exported is not None:
         said = strings.EXPORTED.filled(count=facts.exported) if facts.exported else strings.NOTHING_TO_EXPORT
         body.append(notice(ft.Icons.CHECK_CIRCLE, said, palette.ok, look))
-    body += [_facts(facts, look), _actions(look, actions)]
+    told, buttons = _facts(facts, look), _actions(look, actions)
+    body += [told, buttons] if look.is_large else [buttons, told]
     top = bar(look.say(strings.STATUS_TITLE), facts.device_name, look)
     return screen(top, body, look, actions.on_back)
 

@@ -319,6 +319,20 @@ class TestDevice:
         says(screens, "已导出 8 条，交给办公室导入")
         screens.picture("status-exported")
 
+    @pytest.mark.parametrize("size", [TABLET, PHONE, NARROWEST, {"width": 1024, "height": 600}], ids=str)
+    def test_shows_what_can_be_done_about_it_without_scrolling(self, screens: Screens, size: dict[str, int]) -> None:
+        screens.open("offline")
+        screens.resize(size)
+        screens.tap("状态")
+        says(screens, "设备状态")
+        screens.still(f"status-{size['width']}")
+        back = screens.page.get_by_role("button", name="返回").bounding_box()
+        assert back is not None
+        for name in ("导出未上传的记录", "换工位", "重新登记", "Show English"):
+            button = screens.page.get_by_role("button", name=name).bounding_box()
+            assert button is not None, name
+            assert button["y"] + button["height"] <= back["y"], name
+
     def test_is_enrolled_anew_without_losing_its_way_back(self, screens: Screens) -> None:
         screens.open("offline")
         screens.tap("状态")
