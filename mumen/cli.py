@@ -9,11 +9,16 @@ from mumen.commands import backup, build_app, demo, labels, restore, run, serve,
 from mumen.commands.command import Command
 from mumen.settings import SETTINGS, read_settings
 from mumen.voice import complain
-from sync_server.errors import StartFault
+from sync_server.errors import NotNow, StartFault
 
 COMMANDS = (
     *(serve.COMMAND, demo.COMMAND, labels.COMMAND, build_app.COMMAND, run.COMMAND),
     *(backup.COMMAND, restore.COMMAND, simulate.COMMAND),
+)
+NOT_KEPT = (
+    "数据库现在用不了，这次什么也没有写进去：请看磁盘是不是满了、数据库是不是开着，再来一次。\n"
+    "The database cannot be used just now and nothing was written: see whether the disk is full or the database down, "
+    "then try again."
 )
 INTERRUPTED = 130
 """The exit code of a program that was stopped with Ctrl-C."""
@@ -28,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command.run(read_settings(os.environ, flags), chosen)
     except StartFault as fault:
         return complain(str(fault))
+    except NotNow:
+        return complain(NOT_KEPT)
     except KeyboardInterrupt:
         return INTERRUPTED
 

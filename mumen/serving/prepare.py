@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from mumen.demo.people import DEMO_PASSWORD, DEMO_PIN
 from mumen.serving.control import announced, new_control
@@ -16,10 +17,16 @@ from mumen.serving.running import calm_garbage_collector, jobs_running, open_ser
 from mumen.serving.sockets import Listening
 from mumen.serving.workers import serve_with_workers
 from mumen.settings import Settings
-from mumen.voice import say
+from mumen.voice import say, warn
 from sync_server.api.control import control_router
 from sync_server.app import create_app
-from sync_server.tables import DeviceRow
+from sync_server.tables import DeviceRow, PersonRow
+
+NOBODY = (
+    "这个数据库里还没有人，谁也登录不了：先运行 mumen demo 建一个演示工厂，或用 mumen restore 装入备份。\n"
+    "Nobody is in this database yet, so nobody can sign in: make a demo factory with `mumen demo` first, or fill "
+    "it with `mumen restore`."
+)
 
 
 def prepare_server(settings: Settings, origin: str, *, is_demo: bool) -> None:
@@ -29,7 +36,10 @@ def prepare_server(settings: Settings, origin: str, *, is_demo: bool) -> None:
     """
     with open_services(settings) as services:
         keep_origin(settings.data_dir, origin, lambda: services.database.read(_count_devices))
+        is_empty = services.database.read(_has_nobody)
     say("\n".join(_addresses(settings, origin, is_demo=is_demo)))
+    if is_empty:
+        warn(NOBODY)
 
 
 @contextmanager
@@ -57,6 +67,10 @@ def run_server(settings: Settings, origin: str, listening: Listening, workers: i
             serve_with_workers(open_app, listening, workers)
         else:
             serve_here(open_app, listening)
+
+
+def _has_nobody(session: Session) -> bool:
+    return session.execute(select(col(PersonRow.id)).limit(1)).first() is None
 
 
 def _count_devices(session: Session) -> int:

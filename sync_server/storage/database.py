@@ -6,6 +6,7 @@ that is full and a database that is away become `NotNow` faults: nothing of that
 
 import contextlib
 import importlib
+import logging
 import queue
 import random
 import sqlite3
@@ -23,9 +24,10 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from sync_server.errors import Busy, Overtaken, SqliteUnsafe
+from sync_server.errors import Busy, DatabaseAway, Overtaken, SqliteUnsafe
 from sync_server.storage.faults import as_not_now, postgres_state
 
+LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
 WRITES_QUEUED_MAX = 2_000
@@ -49,6 +51,30 @@ class _Job:
     future: Future[Any]
 
 
+class _File:
+    """Notices that a file which was there was deleted or put in another's place."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._identity: tuple[int, int] | None = None
+        self._is_told = False
+
+    def is_gone(self) -> bool:
+        """Whether the file that was here first is here no more."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            is_gone = self._identity is not None
+        else:
+            identity = found.st_dev, found.st_ino
+            self._identity = self._identity or identity
+            is_gone = identity != self._identity
+        if is_gone and not self._is_told:
+            self._is_told = True
+            LOG.critical("%s was taken away while it was in use: stop the server and put it back", self._path)
+        return is_gone
+
+
 class Database:
     """Owns the engine and the writers; `write`, `read` and `snapshot` are the only ways in."""
 
@@ -60,6 +86,7 @@ class Database:
         self._room = threading.BoundedSemaphore(WRITES_QUEUED_MAX)
         self._jobs: queue.Queue[_Job | None] = queue.Queue(WRITES_QUEUED_MAX)
         self._writer: threading.Thread | None = None
+        self._file = _File(Path(url.removeprefix("sqlite:///"))) if self.is_sqlite else None
         if self.is_sqlite:
             self._writer = threading.Thread(target=self._write_groups, name="writer", daemon=True)
             self._writer.start()
@@ -87,6 +114,7 @@ class Database:
     def snapshot(self) -> Generator[Session, None, None]:
         """A session whose every query sees the same instant. Raises what the block raises, or a `NotNow`."""
         try:
+            self._refuse_without_file()
             with Session(self.engine) as session:
                 if not self.is_sqlite:
                     session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -104,6 +132,11 @@ class Database:
         if self._pool is not None:
             self._pool.shutdown()
         self.engine.dispose()
+
+    def _refuse_without_file(self) -> None:
+        """Raises `DatabaseAway` where SQLite's file was taken away: what is written then is gone at the next stop."""
+        if self._file is not None and self._file.is_gone():
+            raise DatabaseAway
 
     def _submit(self, pool: ThreadPoolExecutor, job: Callable[[Session], T]) -> Future[T]:
         """Puts the job before the pool of writers, whose own queue has no end."""
@@ -152,6 +185,7 @@ class Database:
         try:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 outcomes += [_run_in_savepoint(session, job.run) for job in group]
+            self._refuse_without_file()
         except Exception as error:  # noqa: BLE001 - the commit failed: nobody may believe in a result
             outcomes = [(None, as_not_now(error) or error)] * len(group)
         for job, (result, error) in zip(group, outcomes, strict=True):

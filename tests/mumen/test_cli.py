@@ -16,8 +16,9 @@ from tests.mumen.process import body_of, finished, lines_until, running
 def test_serve_answers_and_prints_its_addresses(tmp_path: Path) -> None:
     port = free_port()
     with running(tmp_path, "serve", "--port", str(port)) as server:
-        printed = "".join(lines_until(server, "/docs"))
+        printed = "".join([*lines_until(server, "/docs"), *lines_until(server, "Nobody is in this database")])
         assert b'"ok"' in body_of(f"http://127.0.0.1:{port}/healthz")
+    assert "这个数据库里还没有人" in printed
     assert f"http://localhost:{port}/docs" in printed
     assert "mumen build-app" in printed
 

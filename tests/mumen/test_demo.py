@@ -1,6 +1,7 @@
 """The demo factory: made through the write path, whole, and only into an empty database."""
 
 from collections import Counter
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -9,6 +10,7 @@ from mumen.demo.story import DRAFTS, ORDERS, fill
 from sync_server.storage.database import Database
 from sync_server.tables import OrderRow, PersonRow, PieceRow
 from tests.factory import START_US
+from tests.mumen.site import Site
 
 
 def test_the_demo_fills_an_empty_database_once(database: Database) -> None:
@@ -27,3 +29,15 @@ def test_the_demo_fills_an_empty_database_once(database: Database) -> None:
     pin = people[0].pin
     assert pin is not None
     assert pin == hash_pin(DEMO_PIN, bytes.fromhex(pin.salt))
+
+
+def test_a_full_disk_is_said_in_both_languages_and_nothing_is_half_there(tmp_path: Path) -> None:
+    site = Site(tmp_path / "data")
+    done = site.run_on_a_full_disk("demo", room_bytes=600_000)
+    assert done.returncode == 1
+    assert "磁盘是不是满了" in done.stderr
+    assert "nothing was written" in done.stderr
+    assert "Traceback" not in done.stderr
+    again = site.run("demo")
+    assert again.returncode == 0, again.stderr
+    assert "Demo factory ready" in again.stdout

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -154,3 +155,25 @@ def allow_pages(database: Database, more: int) -> None:
         raw.execute(f"PRAGMA max_page_count = {pages}")
 
     event.listen(engine, "connect", limit)
+
+
+def test_a_file_that_was_taken_away_is_noticed_before_anybody_is_told_that_something_is_kept(
+    sqlite_database: Database,
+) -> None:
+    path = Path(str(sqlite_database.engine.url.database))
+    sqlite_database.write(lambda session: session.add(ServerMeta(key="before", value="1"))).result(WAIT_S)
+    assert "before" in keys(sqlite_database)
+    path.rename(path.with_name("elsewhere.db"))
+    with pytest.raises(DatabaseAway):
+        sqlite_database.write(lambda session: session.add(ServerMeta(key="after", value="1"))).result(WAIT_S)
+    with pytest.raises(DatabaseAway):
+        keys(sqlite_database)
+
+
+def test_a_file_in_its_place_is_another_one(sqlite_database: Database) -> None:
+    path = Path(str(sqlite_database.engine.url.database))
+    assert keys(sqlite_database) == set()
+    path.rename(path.with_name("elsewhere.db"))
+    path.write_bytes(b"")
+    with pytest.raises(DatabaseAway):
+        keys(sqlite_database)
