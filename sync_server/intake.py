@@ -6,7 +6,7 @@ Seen before? the stored verdict. Else: gather the facts, decide, write rows, his
 import logging
 from collections.abc import Iterable
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from shared.rules.facts import Facts, gather
 from shared.schemas.commands import AttachPhoto, Command, ConfirmPhoto, ResolveConflict
 from shared.schemas.door import Piece
 from shared.schemas.entities import Entity
+from shared.schemas.identifiers import Id
 from shared.schemas.sync import Verdict
 from shared.schemas.upcast import read_command
 from sync_server import holds
@@ -30,6 +31,7 @@ from sync_server.unit import PendingVerdict, Unit, finish
 from sync_server.verdicts import parked, verdict_of
 
 LOG = logging.getLogger(__name__)
+ID = TypeAdapter[str](Id)
 
 
 def process(unit: Unit, submission: Submission) -> Verdict:
@@ -104,8 +106,16 @@ def _stored_verdict(unit: Unit, submission: Submission) -> Verdict | None:
 def _park(unit: Unit, submission: Submission, reason: str) -> Verdict:
     LOG.warning("parked %s %s: %s", submission.origin, submission.key, reason)
     verdict = parked(submission.n or 0, reason, unit.moment.record_time_us)
-    unit.answer(PendingVerdict(submission, verdict, "", set()))
+    unit.answer(PendingVerdict(submission, verdict, _named_piece(submission), set()))
     return verdict
+
+
+def _named_piece(submission: Submission) -> str:
+    """The piece that a command names which was not understood, so that its history can tell; else nothing."""
+    try:
+        return ID.validate_python(submission.command.get("piece_id"))
+    except ValidationError:
+        return ""
 
 
 def _follow_up(unit: Unit, command: Command, changed: Iterable[Entity]) -> None:

@@ -114,6 +114,15 @@ EVENTS = {
     "photo_attached": Phrase("拍照", "Photo taken"),
     "photo_stored": Phrase("照片已传到", "Photo arrived"),
 }
+NOT_TAKEN = {
+    "attach_photo": Phrase("照片没有入账", "Photo not taken in"),
+    "rework_piece": Phrase("返工没有入账", "Rework refused"),
+    "resolve_conflict": Phrase("处理没有入账", "Decision refused"),
+}
+"""A command that was refused, by its type; what is missing here was a scan."""
+
+SCAN_NOT_TAKEN = Phrase("扫码没有入账", "Scan refused")
+PARKED = Phrase("服务器没看懂，原样留着等人处理", "not understood by the server, kept as it came")
 PHOTO_KINDS = {"photo": Phrase("照片", "Photo"), "signature": Phrase("签名", "Signature")}
 FIELDS = {
     "customer_name": Phrase("客户姓名", "Customer"),
@@ -197,6 +206,11 @@ def refusal_text(code: str) -> Phrase:
     """Why the server did not do it, and what to do."""
     title = REFUSALS.get(code, Phrase(code, code))
     return REFUSED.filled(title=title, advice=REFUSAL_ADVICE.get(code, OTHER_ADVICE))
+
+
+def refusal_name(code: str) -> Phrase:
+    """Why something was refused, in a few words."""
+    return REFUSALS.get(code, PARKED if code == "parked" else Phrase(code, code))
 
 
 def reason_text(reason: str) -> Phrase:

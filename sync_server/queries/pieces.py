@@ -1,7 +1,10 @@
 """One piece: where it is, and everything that ever happened to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
+from pydantic import JsonValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -13,16 +16,25 @@ from shared.schemas.order import Specification
 from shared.schemas.people import Device, Person
 from shared.schemas.production import RouteVersion, Station
 from shared.schemas.quality import Photo
+from shared.schemas.sync import VerdictStatus
 from sync_server.queries.orders import PieceLine, piece_line
 from sync_server.storage.rows import SessionRows
-from sync_server.tables import EventRow
+from sync_server.submission import submission_again
+from sync_server.tables import CommandLogRow, EventRow
+
+REFUSED = (VerdictStatus.REJECTED, VerdictStatus.PARKED)
+"""What became of a command that left no event behind; one that waits has told of itself by opening a conflict."""
 
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """Something that happened: who, where, on which device, when it happened and when it became known."""
+    """Something that happened: who, where, on which device, when it happened and when it became known.
+
+    `kind` is an event's, or the type of a command that was refused; `refusal` then says why.
+    """
 
     kind: str
+    refusal: str
     operation: str
     operation_en: str
     reason: str
@@ -66,30 +78,44 @@ def view_piece(session: Session, piece_id: str) -> PieceDetail | None:
 
 
 def _timeline(session: Session, rows: SessionRows, piece: Piece) -> list[TimelineEntry]:
+    """What happened to it and what was refused, in the order in which it happened."""
     route = rows.get(RouteVersion, piece.route_version_id)
-    query = select(EventRow).where(col(EventRow.subject) == piece.id)
-    found = session.execute(query.order_by(col(EventRow.event_time_us), col(EventRow.id))).scalars()
-    entries: list[TimelineEntry] = []
-    for event in found:
-        number = event.detail.get("operation_number")
-        operation = operation_numbered(route, number) if route and isinstance(number, int) else None
-        person = rows.get(Person, event.person_id) if event.person_id else None
-        station = rows.get(Station, event.station_id) if event.station_id else None
-        device = rows.get(Device, event.device_id) if event.device_id else None
-        entries.append(
-            TimelineEntry(
-                kind=event.kind,
-                operation=operation.name if operation else "",
-                operation_en=(operation.name_en or operation.name) if operation else "",
-                reason=str(event.detail.get("reason") or ""),
-                person=person.name if person else "",
-                station=station.name if station else "",
-                station_en=(station.name_en or station.name) if station else "",
-                device=device.name if device else "",
-                event_time_us=event.event_time_us,
-                record_time_us=event.record_time_us,
-                was_offline=event.was_offline,
-                is_from_device=event.device_id is not None,
-            )
-        )
-    return entries
+    events = select(EventRow).where(col(EventRow.subject) == piece.id).order_by(col(EventRow.id))
+    refused = select(CommandLogRow).where(
+        col(CommandLogRow.subject) == piece.id, col(CommandLogRow.status).in_(REFUSED)
+    )
+    entries = [_entry(rows, route, event, event.kind, event.detail) for event in session.execute(events).scalars()] + [
+        _entry(rows, route, sent, sent.type, submission_again(sent).command, str(sent.verdict.get("code") or ""))
+        for sent in session.execute(refused).scalars()
+    ]
+    return sorted(entries, key=attrgetter("event_time_us", "record_time_us"))
+
+
+def _entry(
+    rows: SessionRows,
+    route: RouteVersion | None,
+    row: EventRow | CommandLogRow,
+    kind: str,
+    detail: Mapping[str, JsonValue],
+    refusal: str = "",
+) -> TimelineEntry:
+    number = detail.get("operation_number")
+    operation = operation_numbered(route, number) if route and isinstance(number, int) else None
+    person = rows.get(Person, row.person_id) if row.person_id else None
+    station = rows.get(Station, row.station_id) if row.station_id else None
+    device = rows.get(Device, row.device_id) if row.device_id else None
+    return TimelineEntry(
+        kind=kind,
+        refusal=refusal,
+        operation=operation.name if operation else "",
+        operation_en=(operation.name_en or operation.name) if operation else "",
+        reason=str(detail.get("reason") or ""),
+        person=person.name if person else "",
+        station=station.name if station else "",
+        station_en=(station.name_en or station.name) if station else "",
+        device=device.name if device else "",
+        event_time_us=row.event_time_us,
+        record_time_us=row.record_time_us,
+        was_offline=row.was_offline,
+        is_from_device=row.device_id is not None,
+    )
