@@ -6,13 +6,14 @@ from fastapi.responses import RedirectResponse
 from shared.label_code import CodeKind, LabelCode, parse
 from shared.rules.permissions import Right
 from shared.schemas.identifiers import DAY_US
+from shared.schemas.people import DeviceState
 from shared.schemas.quality import ConflictState
 from shared.words import Phrase
-from sync_server.office.language import NOTHING
 from sync_server.office.page import page
-from sync_server.office.viewer import viewer_of
+from sync_server.office.viewer import Viewer, viewer_of
+from sync_server.office.words import State
 from sync_server.queries.conflicts import count_conflicts
-from sync_server.queries.devices import list_devices
+from sync_server.queries.devices import Contact, DeviceLine, list_devices
 from sync_server.queries.orders import find_orders, stages
 from sync_server.queries.pieces import find_piece_by_code
 from sync_server.services import services_of
@@ -24,6 +25,11 @@ SILENT = Phrase(
     "{count} device(s) silent for more than 1 hour: {names}. What they scanned may not be here yet; the progress below "
     "may be behind.",
 )
+AWAY = Phrase(
+    "{count} 台设备里 {online} 台在线。其余最近联系：{names}。",
+    "{online} of {count} devices are online. The others were last heard of at: {names}.",
+)
+ALL_ONLINE = Phrase("{count} 台设备都在线。", "All {count} devices are online.")
 
 
 @router.get("/")
@@ -40,10 +46,11 @@ async def home(request: Request) -> Response:
             find_orders(session, "", None, 1, has_customers=sees).orders[:LATEST],
         )
     )
+    in_use = [device for device in devices if device.state is not DeviceState.REVOKED]
     context = {
         "stages": [(stage, (now_us - stage.oldest_us) // DAY_US if stage.oldest_us else None) for stage in counts],
-        "silent": _silence([device.name for device in devices if device.is_silent]),
-        "devices": devices,
+        "reach": _reach(viewer, in_use),
+        "devices": in_use,
         "to_decide": conflicts[ConflictState.OPEN] if viewer.may(Right.SEE_CONFLICTS) else 0,
         "orders": latest,
     }
@@ -63,8 +70,16 @@ async def search(request: Request, q: str = "") -> Response:
     return RedirectResponse(f"{url.path}?{url.query}", 303)
 
 
-def _silence(names: list[str]) -> Phrase:
-    """Which figures to distrust, and why; nothing where every device is heard of."""
-    if not names:
-        return NOTHING
-    return SILENT.filled(count=len(names), names=Phrase("、".join(names), ", ".join(names)))
+def _reach(viewer: Viewer, devices: list[DeviceLine]) -> State:
+    """Which figures to distrust, and why; else who is online."""
+    silent = [device.name for device in devices if device.contact is Contact.SILENT]
+    if silent:
+        return State(SILENT.filled(count=len(silent), names=_listed(silent)), "wait")
+    away = [f"{one.name} {viewer.clock(one.last_contact_us)}" for one in devices if one.contact is Contact.RECENT]
+    if away:
+        return State(AWAY.filled(online=len(devices) - len(away), count=len(devices), names=_listed(away)), "info")
+    return State(ALL_ONLINE.filled(count=len(devices)), "ok")
+
+
+def _listed(names: list[str]) -> Phrase:
+    return Phrase("、".join(names), ", ".join(names))

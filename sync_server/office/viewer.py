@@ -38,11 +38,15 @@ class Viewer:
         return self.may(Right.SEE_CUSTOMERS)
 
     def when(self, at_us: int | None) -> str:
-        """A time by the factory's clock."""
-        if at_us is None:
-            return "—"
-        at = datetime.fromtimestamp(at_us / 1_000_000, UTC) + timedelta(minutes=self.utc_offset_min)
-        return f"{at:%Y-%m-%d %H:%M}"
+        """A day and a time by the factory's clock."""
+        return "—" if at_us is None else f"{self._at(at_us):%Y-%m-%d %H:%M}"
+
+    def clock(self, at_us: int | None) -> str:
+        """A time of the last hours by the factory's clock."""
+        return "—" if at_us is None else f"{self._at(at_us):%H:%M}"
+
+    def _at(self, at_us: int) -> datetime:
+        return datetime.fromtimestamp(at_us / 1_000_000, UTC) + timedelta(minutes=self.utc_offset_min)
 
 
 async def viewer_of(request: Request, right: Right = Right.SEE_OFFICE) -> Viewer:

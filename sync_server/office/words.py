@@ -184,6 +184,11 @@ REFUSED = Phrase("{title}。{advice}", "{title}. {advice}")
 GO_HOME = Phrase("请检查网址，或回到首页。", "Check the address, or go back to the first page.")
 
 
+def last_heard(at: str) -> State:
+    """What a device is called that is neither online nor silent yet."""
+    return _state(f"最近联系 {at}", f"Last heard {at}", "info")
+
+
 def field_name(name: str, line: int | None) -> Phrase:
     """What a field is called in a list of problems; with its line where it belongs to one."""
     label = FIELDS.get(name, Phrase(name, name))
