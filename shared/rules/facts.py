@@ -5,7 +5,7 @@ and one walk is easier to keep equal on both sides than a list.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar, assert_never
 
 from shared.label_code import CodeKind
@@ -66,6 +66,8 @@ class Facts:
     """The rows that one command is decided on; what does not concern it stays empty."""
 
     worker: Person | None = None
+    site: Site | None = None
+    """Whose calendar day counts."""
     station: Station | None = None
     label: Label | None = None
     piece: Piece | None = None
@@ -122,7 +124,10 @@ def gather(command: Command, context: Context, rows: RowSource) -> Facts:
             lines = tuple(rows.children(OrderLine, command.order_id))
             order = rows.get(Order, command.order_id)
             return Facts(worker=worker, order=order, lines=lines, models=_models(command.lines, rows))
-        case ReleaseOrder() | CancelOrder() | RetireOrder():
+        case ReleaseOrder():
+            found = _order_facts(command.order_id, worker, rows)
+            return replace(found, site=rows.get(Site, found.order.site_id) if found.order else None)
+        case CancelOrder() | RetireOrder():
             return _order_facts(command.order_id, worker, rows)
         case InviteDevice():
             return Facts(worker=worker, enrolment=rows.get(Enrolment, command.enrolment_id))

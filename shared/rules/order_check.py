@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from pydantic import JsonValue
@@ -14,6 +15,9 @@ from shared.schemas.production import DoorModel, SizeLimit
 
 MOBILE = re.compile(r"^1[3-9][0-9]{9}$")
 LANDLINE = re.compile(r"^0[0-9]{2,3}-?[2-9][0-9]{6,7}(-[0-9]{1,6})?$")
+PROMISE_DAYS_MAX = 2 * 365 + 1
+"""A date further ahead than two years is a slip of the hand."""
+
 OPENING_KINDS = frozenset({LineKind.DOOR_SET})
 
 
@@ -22,6 +26,9 @@ class ProblemCode(StrEnum):
 
     MISSING = "missing"
     PHONE_WRONG = "phone_wrong"
+    NOT_A_DATE = "not_a_date"
+    DATE_PAST = "date_past"
+    DATE_TOO_FAR = "date_too_far"
     NOT_POSITIVE = "not_positive"
     TOO_SMALL = "too_small"
     TOO_LARGE = "too_large"
@@ -48,10 +55,13 @@ class Problem:
 
 
 def find_problems(
-    terms: OrderTerms, lines: Sequence[LineTerms], models: Mapping[str, DoorModel]
+    terms: OrderTerms, lines: Sequence[LineTerms], models: Mapping[str, DoorModel], today: date
 ) -> tuple[Problem, ...]:
-    """Everything that keeps this order from being released, in the order of the form's fields."""
-    found = [*_head_problems(terms)]
+    """Everything that keeps this order from being released, in the order of the form's fields.
+
+    `today` is the factory's.
+    """
+    found = [*_head_problems(terms, today)]
     if not lines:
         found.append(Problem("lines", ProblemCode.NO_LINES))
     for number, line in enumerate(lines, start=1):
@@ -67,7 +77,7 @@ def is_phone(text: str) -> bool:
     return bool(MOBILE.match(digits.replace("-", "")) or LANDLINE.match(digits))
 
 
-def _head_problems(terms: OrderTerms) -> list[Problem]:
+def _head_problems(terms: OrderTerms, today: date) -> list[Problem]:
     found: list[Problem] = []
     if not terms.customer_name:
         found.append(Problem("customer_name", ProblemCode.MISSING))
@@ -75,9 +85,25 @@ def _head_problems(terms: OrderTerms) -> list[Problem]:
         found.append(Problem("customer_phone", ProblemCode.MISSING))
     elif not is_phone(terms.customer_phone):
         found.append(Problem("customer_phone", ProblemCode.PHONE_WRONG))
+    found.extend(_promise_problems(terms.promised_on, today))
     if not terms.address:
         found.append(Problem("address", ProblemCode.MISSING))
     return found
+
+
+def _promise_problems(promised_on: str, today: date) -> list[Problem]:
+    if not promised_on:
+        return []
+    try:
+        promised = date.fromisoformat(promised_on)
+    except ValueError:
+        return [Problem("promised_on", ProblemCode.NOT_A_DATE)]
+    if promised < today:
+        return [Problem("promised_on", ProblemCode.DATE_PAST, facts={"first": today.isoformat()})]
+    last = today + timedelta(days=PROMISE_DAYS_MAX)
+    if promised > last:
+        return [Problem("promised_on", ProblemCode.DATE_TOO_FAR, facts={"last": last.isoformat()})]
+    return []
 
 
 def _line_problems(number: int, line: LineTerms, models: Mapping[str, DoorModel]) -> list[Problem]:

@@ -6,6 +6,7 @@ from pydantic import JsonValue
 
 from shared.canonical import canonical_json, sha256_hex
 from shared.label_code import CodeKind
+from shared.rules.calendar import factory_day
 from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Flag, Mint, Rejected
 from shared.rules.facts import Facts
 from shared.rules.order_check import find_problems
@@ -15,6 +16,7 @@ from shared.rules.refusals import NextStep, RefusalCode
 from shared.schemas.commands import CancelOrder, PlaceOrder, ReleaseOrder, RetireOrder, ReviseOrder
 from shared.schemas.door import Door, Label, Piece, PieceState
 from shared.schemas.entities import Entity
+from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.order import LineTerms, Order, OrderLine, OrderState, Specification
 from shared.schemas.production import DoorModel
 
@@ -66,7 +68,9 @@ def release_order(facts: Facts, command: ReleaseOrder, context: Context) -> Deci
     if order.state is not OrderState.DRAFT:
         return Rejected(RefusalCode.ORDER_NOT_A_DRAFT, {"order_number": order.number}, (NextStep.RELOAD,))
     lines = live_lines(facts.lines)
-    problems = find_problems(order, lines, facts.models)
+    offset_min = facts.site.utc_offset_min if facts.site else DEFAULT_OFFSET_MIN
+    today = factory_day(context.record_time_us, offset_min)
+    problems = find_problems(order, lines, facts.models, today)
     if problems:
         named: dict[str, JsonValue] = {"problems": [problem.as_json() for problem in problems]}
         return Rejected(RefusalCode.ORDER_INCOMPLETE, named, (NextStep.COMPLETE_ORDER,))

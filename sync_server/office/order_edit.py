@@ -72,7 +72,9 @@ async def check(request: Request) -> Response:
     form = typed_form(await read_form(request, viewer))
     terms = terms_of(form)
     if terms is not None:
-        show_problems(form, find_problems(*terms, await door_models(request)))
+        show_problems(
+            form, find_problems(*terms, await door_models(request), viewer.day(services_of(request).now_us()))
+        )
     return page(request, "checked.html", viewer, {"form": form})
 
 
@@ -129,7 +131,8 @@ async def kept_form_page(
 ) -> Response:
     """The form of a draft as it is kept, with everything that is still to be mended."""
     draft = Draft.kept(view)
-    show_problems(draft.form, find_problems(view.order, view.lines, await door_models(request)))
+    today = viewer.day(services_of(request).now_us())
+    show_problems(draft.form, find_problems(view.order, view.lines, await door_models(request), today))
     return await form_page(request, viewer, draft, complaint, status, view.order.number)
 
 

@@ -52,7 +52,8 @@ async def _order_page(
     models = await door_models(request)
     form = form_of(view.order, view.lines)
     if view.order.state is OrderState.DRAFT:
-        show_problems(form, find_problems(view.order, view.lines, models))
+        today = viewer.day(services_of(request).now_us())
+        show_problems(form, find_problems(view.order, view.lines, models, today))
     context = {
         "view": view,
         "models": {model.id: f"{model.code} {model.name}" for model in models.values()},

@@ -2,11 +2,12 @@
 
 import contextlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from fastapi import Request
 
+from shared.rules.calendar import factory_day
 from shared.rules.permissions import Right, may
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.people import Person
@@ -44,6 +45,10 @@ class Viewer:
     def clock(self, at_us: int | None) -> str:
         """A time of the last hours by the factory's clock."""
         return "—" if at_us is None else f"{self._at(at_us):%H:%M}"
+
+    def day(self, at_us: int) -> date:
+        """The factory's day at this time."""
+        return factory_day(at_us, self.utc_offset_min)
 
     def _at(self, at_us: int) -> datetime:
         return datetime.fromtimestamp(at_us / 1_000_000, UTC) + timedelta(minutes=self.utc_offset_min)

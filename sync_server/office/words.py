@@ -159,6 +159,8 @@ PROBLEMS = {
     "no_lines": Phrase("至少要一行", "at least one line is needed"),
     "not_a_whole_number": Phrase("不是整数", "not a whole number"),
     "not_a_length": Phrase("不是毫米数（最多一位小数）", "not in millimetres (at most one decimal)"),
+    "date_past": Phrase("已经过去了，最早 {first}", "in the past, at the earliest {first}"),
+    "date_too_far": Phrase("太远了，最晚 {last}", "too far ahead, at the latest {last}"),
     "not_a_date": Phrase("不是日期，请写成 2026-12-24", "not a date, write it as 2026-12-24"),
     "too_long": Phrase("填得不对或太长，请改短", "wrong or too long, please shorten"),
 }
@@ -202,6 +204,8 @@ def problem_text(code: str, facts: Mapping[str, JsonValue]) -> Phrase:
     values = {
         "min": _mm(facts.get("min_tenth_mm")),
         "max": _mm(facts.get("max_tenth_mm")) or facts.get("max", ""),
+        "first": facts.get("first", ""),
+        "last": facts.get("last", ""),
         "offered": Phrase("、".join(names), ", ".join(names)),
     }
     return PROBLEMS.get(code, Phrase(code, code)).filled(**values)

@@ -1,18 +1,21 @@
 """What keeps an order from being released, as tables."""
 
+from datetime import date
+
 import pytest
 
 from shared.rules.order_check import ProblemCode, find_problems, is_phone
 from shared.schemas.order import LineKind, OrderTerms
 from tests.factory import Factory
 
+TODAY = date(2026, 11, 23)
 WHOLE = {"customer_name": "王芳", "customer_phone": "13812345678", "address": "佛山市顺德区某路 1 号"}
 
 
 def problems_of(head: dict[str, object], line: dict[str, object] | None) -> list[tuple[str, str]]:
     factory = Factory()
     lines = [] if line is None else [factory.line(**line)]
-    found = find_problems(OrderTerms.model_validate(WHOLE | head), lines, {factory.model.id: factory.model})
+    found = find_problems(OrderTerms.model_validate(WHOLE | head), lines, {factory.model.id: factory.model}, TODAY)
     return [(problem.field, problem.code.value) for problem in found]
 
 
@@ -29,6 +32,11 @@ class TestFindProblems:
             ({"customer_phone": "123456"}, ("customer_phone", ProblemCode.PHONE_WRONG)),
             ({"customer_phone": "1381234567"}, ("customer_phone", ProblemCode.PHONE_WRONG)),
             ({"address": ""}, ("address", ProblemCode.MISSING)),
+            ({"promised_on": "2026-11-22"}, ("promised_on", ProblemCode.DATE_PAST)),
+            ({"promised_on": "2020-01-01"}, ("promised_on", ProblemCode.DATE_PAST)),
+            ({"promised_on": "2028-11-24"}, ("promised_on", ProblemCode.DATE_TOO_FAR)),
+            ({"promised_on": "9999-12-31"}, ("promised_on", ProblemCode.DATE_TOO_FAR)),
+            ({"promised_on": "年底"}, ("promised_on", ProblemCode.NOT_A_DATE)),
         ],
     )
     def test_names_the_field_of_the_head(self, head: dict[str, object], expected: tuple[str, str]) -> None:
@@ -58,6 +66,10 @@ class TestFindProblems:
     )
     def test_names_the_field_of_the_line(self, line: dict[str, object], expected: tuple[str, str]) -> None:
         assert problems_of({}, line) == [expected]
+
+    @pytest.mark.parametrize("promised_on", ["", "2026-11-23", "2028-11-23"])
+    def test_takes_a_promise_from_today_to_two_years_ahead(self, promised_on: str) -> None:
+        assert problems_of({"promised_on": promised_on}, {}) == []
 
     @pytest.mark.parametrize("height", [18_000, 24_000])
     def test_takes_both_ends_of_a_limit(self, height: int) -> None:

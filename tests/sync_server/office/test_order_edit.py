@@ -1,11 +1,13 @@
 """An order by hand: what is wrong is named field by field, nothing typed is lost, a double click is one order."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.schemas.door import Door, Piece
 from shared.schemas.order import LineTerms, Order, OrderLine, Specification
+from tests.factory import OFFSET_MIN
 from tests.sync_server.office.conftest import Office, id_of
 
 
@@ -292,3 +294,32 @@ def test_characters_that_nobody_can_read_are_left_out(office: Office) -> None:
     text = office.client.get(path).text
     assert 'value="王芳"' in text
     assert "一\n二" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("2020-01-01", "约定日期：已经过去了，最早 "), ("9999-12-31", "约定日期：太远了，最晚 ")],
+)
+def test_a_draft_may_promise_an_impossible_date_but_is_not_released_with_it(
+    office: Office, typed: str, said: str
+) -> None:
+    office.sign_in()
+    path = office.kept(promised_on=typed)
+    shown = office.client.get(path).text
+    assert said in shown
+    assert re.search(r'class="problem stop" id="p-promised_on">×', shown)
+    sent = office.hidden(path) | office.order_fields(promised_on=typed)
+    answer = office.client.post(f"{path}/save-and-release", data=sent)
+    assert answer.status_code == 409
+    assert said in answer.text
+
+
+def test_a_day_is_past_when_it_is_so_at_the_factory(office: Office) -> None:
+    """The clock stands at half past midnight in the factory, and still at the day before in UTC."""
+    clock = office.server.factory.clock
+    clock.now += 86_400_000_000 - (clock.now + OFFSET_MIN * 60_000_000) % 86_400_000_000 + 1_800_000_000
+    utc_day = datetime.fromtimestamp(clock.now / 1_000_000, UTC).date()
+    office.sign_in()
+    assert office.send_order("save-and-release", promised_on=utc_day.isoformat()).status_code == 409
+    tomorrow = utc_day + timedelta(days=1)
+    assert office.send_order("save-and-release", promised_on=tomorrow.isoformat()).status_code == 303
