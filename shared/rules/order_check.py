@@ -15,6 +15,7 @@ from shared.schemas.production import DoorModel, SizeLimit
 
 MOBILE = re.compile(r"^1[3-9][0-9]{9}$")
 LANDLINE = re.compile(r"^0[0-9]{2,3}-?[2-9][0-9]{6,7}(-[0-9]{1,6})?$")
+SERVICE_NUMBER = re.compile(r"^[48]00[0-9]{7}$")
 PROMISE_DAYS_MAX = 2 * 365 + 1
 """A date further ahead than two years is a slip of the hand."""
 
@@ -70,11 +71,12 @@ def find_problems(
 
 
 def is_phone(text: str) -> bool:
-    """Whether this is a mainland mobile number or a landline with its area code."""
+    """Whether this is a mainland mobile number, a landline with its area code, or a service number (400, 800)."""
     digits = (
         re.sub(r"[\s()+]", "", text).removeprefix("86") if text.strip().startswith("+86") else text.replace(" ", "")
     )
-    return bool(MOBILE.match(digits.replace("-", "")) or LANDLINE.match(digits))
+    joined = digits.replace("-", "")
+    return bool(MOBILE.match(joined) or SERVICE_NUMBER.match(joined) or LANDLINE.match(digits))
 
 
 def _head_problems(terms: OrderTerms, today: date) -> list[Problem]:

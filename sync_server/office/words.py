@@ -147,7 +147,10 @@ LINE_REMARKS = Phrase("本行备注", "Remarks on this line")
 LINE_FIELD = Phrase("第 {line} 行 {field}", "Line {line}, {field}")
 PROBLEMS = {
     "missing": Phrase("还没填", "not filled in yet"),
-    "phone_wrong": Phrase("不是手机号（11 位）或带区号的座机", "neither a mobile (11 digits) nor a landline"),
+    "phone_wrong": Phrase(
+        "不是手机号（11 位）、带区号的座机或 400/800 电话",
+        "neither a mobile (11 digits), a landline with its area code, nor a 400/800 number",
+    ),
     "not_positive": Phrase("要大于 0", "must be more than 0"),
     "too_small": Phrase("太小，最小 {min} mm", "too small, at least {min} mm"),
     "too_large": Phrase("太大，最大 {max} mm", "too large, at most {max} mm"),
