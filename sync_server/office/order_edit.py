@@ -1,5 +1,6 @@
 """Filling in an order: a new one or a draft. Every button of the form is an endpoint, and none loses what was typed."""
 
+import re
 from dataclasses import dataclass
 from typing import Self
 
@@ -40,6 +41,11 @@ NO_MORE_LINES = Phrase(
     "An order has at most {most} lines; put the others into another one.",
 ).filled(most=FORM_LINES_MAX)
 NOT_SAVED = Phrase("有内容填得不对，还没有保存。", "Something is filled in wrong; nothing was saved yet.")
+SAVED = Phrase("已保存 {at}", "Saved {at}")
+SAVED_COOKIE = "mumen_saved"
+"""When the form was kept that this browser has just sent; the next page says so once."""
+
+SAVED_COOKIE_S = 60
 NOT_RELEASED = Phrase("已保存，但不能下达：{why}", "Saved, but it cannot be released: {why}")
 
 
@@ -82,7 +88,13 @@ async def check(request: Request) -> Response:
 async def save(request: Request, order_id: Id) -> Response:
     """Keeps the form as a draft."""
     viewer, draft = await _sent(request, order_id)
-    return await _keep(request, viewer, draft) or RedirectResponse(f"/orders/{order_id}", 303)
+    unkept = await _keep(request, viewer, draft)
+    if unkept is not None:
+        return unkept
+    path, now_us = f"/orders/{order_id}", services_of(request).now_us()
+    answer = RedirectResponse(path, 303)
+    answer.set_cookie(SAVED_COOKIE, str(now_us), SAVED_COOKIE_S, path=path, httponly=True, samesite="lax")
+    return answer
 
 
 @router.post("/orders/{order_id}/save-and-release")
@@ -133,11 +145,20 @@ async def kept_form_page(
     draft = Draft.kept(view)
     today = viewer.day(services_of(request).now_us())
     show_problems(draft.form, find_problems(view.order, view.lines, await door_models(request), today))
-    return await form_page(request, viewer, draft, complaint, status, view.order.number)
+    done = NOTHING if complaint else _just_saved(request, viewer)
+    answer = await form_page(request, viewer, draft, complaint, status, view.order.number, done)
+    answer.delete_cookie(SAVED_COOKIE, f"/orders/{view.order.id}")
+    return answer
 
 
 async def form_page(
-    request: Request, viewer: Viewer, draft: Draft, complaint: Phrase = NOTHING, status: int = 200, number: str = ""
+    request: Request,
+    viewer: Viewer,
+    draft: Draft,
+    complaint: Phrase = NOTHING,
+    status: int = 200,
+    number: str = "",
+    done: Phrase = NOTHING,
 ) -> Response:
     """The form with a fresh key: whoever sends it twice sends one command."""
     models = list((await door_models(request)).values())
@@ -152,8 +173,14 @@ async def form_page(
         "models": [(model.id, f"{model.code} {model.name}") for model in models],
         "colours": list(dict.fromkeys(colour for model in models for colour in model.colours)),
         "complaint": complaint,
+        "done": done,
     }
     return page(request, "order_form.html", viewer, context, status)
+
+
+def _just_saved(request: Request, viewer: Viewer) -> Phrase:
+    at = request.cookies.get(SAVED_COOKIE, "")
+    return SAVED.filled(at=viewer.clock(int(at))) if re.fullmatch("[0-9]{1,16}", at) else NOTHING
 
 
 async def _sent(request: Request, order_id: str) -> tuple[Viewer, Draft]:

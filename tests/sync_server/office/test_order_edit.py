@@ -1,7 +1,7 @@
 """An order by hand: what is wrong is named field by field, nothing typed is lost, a double click is one order."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -323,3 +323,27 @@ def test_a_day_is_past_when_it_is_so_at_the_factory(office: Office) -> None:
     assert office.send_order("save-and-release", promised_on=utc_day.isoformat()).status_code == 409
     tomorrow = utc_day + timedelta(days=1)
     assert office.send_order("save-and-release", promised_on=tomorrow.isoformat()).status_code == 303
+
+
+def test_a_saved_draft_says_so_once_with_the_time(office: Office) -> None:
+    office.sign_in()
+    path = office.kept()
+    clock = office.server.factory.clock
+    for _ in range(2):
+        at = f"{datetime.fromtimestamp(clock.now / 1_000_000, timezone(timedelta(minutes=OFFSET_MIN))):%H:%M}"
+        assert f'role="status">✓ 已保存 {at}<' in office.client.get(path).text
+        assert "已保存" not in office.client.get(path).text
+        clock.now += 60_000_000
+        sent = office.hidden(path) | office.order_fields()
+        assert office.client.post(path, data=sent, follow_redirects=False).status_code == 303
+    office.client.cookies.set("mumen_language", "en")
+    assert "Saved " in office.client.get(path).text
+
+
+def test_what_was_not_saved_does_not_say_so(office: Office) -> None:
+    office.sign_in()
+    path = office.kept()
+    sent = office.hidden(path) | office.order_fields(**{"line-1-width": "x"})
+    answer = office.client.post(path, data=sent)
+    assert answer.status_code == 422
+    assert "✓ 已保存" not in answer.text
