@@ -1,12 +1,14 @@
-"""Text that fits: as large as wanted where there is room, wrapped, then smaller; nothing is ever cut off."""
+"""Text that fits: as large as wanted where there is room, wrapped, then smaller. Only `cut` leaves anything out."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
 Measure = Callable[[str, bool], float]
 """The width of a text in units of its size; the second argument asks for the bold face."""
 
+ELLIPSIS = "…"
 LINE_HEIGHT = 1.22
 SHRINK = 0.95
 _TOKENS = re.compile(r"[!-~]+|.", re.DOTALL)
@@ -31,6 +33,19 @@ def fit(
         if not is_wide and len(lines) * size_mm * LINE_HEIGHT <= max(height_mm, size_mm * LINE_HEIGHT):
             return Fitted(lines, size_mm)
         size_mm *= SHRINK
+
+
+def cut(text: str, width_mm: float, height_mm: float, sizes_mm: tuple[float, float], measure: Measure) -> str:
+    """The text, shortened with an ellipsis where it would have to be smaller than the first of these sizes."""
+    least_mm, largest_mm = sizes_mm
+
+    def is_legible(shown: str) -> bool:
+        return fit([shown], width_mm, height_mm, largest_mm, measure, bold=False).size_mm >= least_mm
+
+    if is_legible(text):
+        return text
+    kept = bisect_left(range(1, len(text)), True, key=lambda length: not is_legible(f"{text[:length]}{ELLIPSIS}"))
+    return f"{text[:kept].rstrip()}{ELLIPSIS}"
 
 
 def wrap(text: str, width: float, measure: Measure, *, bold: bool) -> list[str]:

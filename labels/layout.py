@@ -7,7 +7,7 @@ draw the same marks. The QR's modules are whole dots of a 203 dpi printer (8 dot
 from dataclasses import dataclass
 
 from labels.content import CodeCard, PieceLabel
-from labels.fit import LINE_HEIGHT, Measure, fit
+from labels.fit import LINE_HEIGHT, Measure, cut, fit
 from labels.symbol import MODULES, QUIET_MODULES
 from labels.words import LabelWords
 from shared.label_code import pretty
@@ -16,6 +16,16 @@ from shared.schemas.order import Opening
 DOTS_PER_MM = 8
 CAP_MIDDLE = 0.36
 """The middle of digits and of Chinese characters above the baseline, in units of the size."""
+
+ROWS = (0.20, 0.13, 0.12, 0.17, 0.38)
+"""The shares of the right column's rows: head, order, door and room, size, the rest."""
+
+ROWS_FOR_LONG_ROOM = (0.20, 0.13, 0.20, 0.17, 0.30)
+DOOR_LEAST_MM = 1.7
+"""Characters of a 203 dpi printer that are still read at arm's length."""
+
+DOOR_SHARE = 0.75
+"""The largest size of door and room, in units of the height that their row has by `ROWS`."""
 
 
 @dataclass(frozen=True)
@@ -139,12 +149,15 @@ def snap(length_mm: float) -> float:
 def piece_label_marks(label: PieceLabel, template: LabelTemplate, words: LabelWords, measure: Measure) -> list[Mark]:
     """The label of a piece: the code on the left; what it is, whose, and how large on the right."""
     column = _right_column(template)
-    head, order, door, size, rest = _split(column, (0.20, 0.13, 0.12, 0.17, 0.38))
-    door_text = words.door.format(number=label.door_number, of=label.door_of)
+    door_text = " · ".join(filter(None, (words.door.format(number=label.door_number, of=label.door_of), label.room)))
+    door_sizes = DOOR_LEAST_MM, column.height_mm * ROWS[2] * DOOR_SHARE
+    is_short = cut(door_text, column.width_mm, column.height_mm * ROWS[2], door_sizes, measure) == door_text
+    head, order, door, size, rest = _split(column, ROWS if is_short else ROWS_FOR_LONG_ROOM)
+    door_text = cut(door_text, door.width_mm, door.height_mm, door_sizes, measure)
     marks: list[Mark] = _code_marks(label.code, template, measure)
     marks += _head_marks(label, head, words, measure)
     marks += _text_marks([label.order_number], order, order.height_mm * 0.92, measure, bold=True)
-    marks += _text_marks([" · ".join(filter(None, (door_text, label.room)))], door, door.height_mm * 0.75, measure)
+    marks += _text_marks([door_text], door, door_sizes[1], measure)
     marks.append(Bar(size.x_mm, size.y_mm, size.width_mm, 0.25))
     marks += _text_marks([label.size], size, size.height_mm * 0.86, measure, bold=True)
     return marks + _rest_marks(label, rest, words, measure)

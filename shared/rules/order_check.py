@@ -19,6 +19,9 @@ SERVICE_NUMBER = re.compile(r"^[48]00[0-9]{7}$")
 PROMISE_DAYS_MAX = 2 * 365 + 1
 """A date further ahead than two years is a slip of the hand."""
 
+ROOM_CHARACTERS_MAX = 30
+"""What a label holds in characters that can be read."""
+
 OPENING_KINDS = frozenset({LineKind.DOOR_SET})
 
 
@@ -27,6 +30,7 @@ class ProblemCode(StrEnum):
 
     MISSING = "missing"
     PHONE_WRONG = "phone_wrong"
+    TOO_LONG = "too_long_for_label"
     NOT_A_DATE = "not_a_date"
     DATE_PAST = "date_past"
     DATE_TOO_FAR = "date_too_far"
@@ -119,6 +123,7 @@ def _line_problems(number: int, line: LineTerms, models: Mapping[str, DoorModel]
         found.append(Problem("model_id", ProblemCode.MODEL_INACTIVE, number))
     elif not any(line.kind in part.line_kinds for part in model.parts):
         found.append(Problem("kind", ProblemCode.KIND_NOT_OFFERED, number))
+    found.extend(_room_problems(number, line.room))
     for name, value, limit in (
         ("height_tenth_mm", line.height_tenth_mm, model.height if model else None),
         ("width_tenth_mm", line.width_tenth_mm, model.width if model else None),
@@ -134,6 +139,12 @@ def _line_problems(number: int, line: LineTerms, models: Mapping[str, DoorModel]
     elif model is not None and model.colours and line.colour not in model.colours:
         found.append(Problem("colour", ProblemCode.COLOUR_NOT_OFFERED, number, {"offered": list(model.colours)}))
     return [*found, *_quantity_problems(number, line.quantity)]
+
+
+def _room_problems(number: int, room: str) -> list[Problem]:
+    if len(room) > ROOM_CHARACTERS_MAX:
+        return [Problem("room", ProblemCode.TOO_LONG, number, {"max": ROOM_CHARACTERS_MAX})]
+    return []
 
 
 def _size_problems(number: int, name: str, value: int | None, limit: SizeLimit | None) -> list[Problem]:

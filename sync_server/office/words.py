@@ -162,6 +162,7 @@ PROBLEMS = {
     "no_lines": Phrase("至少要一行", "at least one line is needed"),
     "not_a_whole_number": Phrase("不是整数", "not a whole number"),
     "not_a_length": Phrase("不是毫米数（最多一位小数）", "not in millimetres (at most one decimal)"),
+    "too_long_for_label": Phrase("太长，标签上最多 {max} 个字", "too long, a label holds {max} characters"),
     "date_past": Phrase("已经过去了，最早 {first}", "in the past, at the earliest {first}"),
     "date_too_far": Phrase("太远了，最晚 {last}", "too far ahead, at the latest {last}"),
     "not_a_date": Phrase("不是日期，请写成 2026-12-24", "not a date, write it as 2026-12-24"),

@@ -47,6 +47,7 @@ class TestFindProblems:
         [
             ({"model_id": None}, ("model_id", ProblemCode.MISSING)),
             ({"model_id": "00000000-0000-7000-8000-000000000000"}, ("model_id", ProblemCode.MODEL_UNKNOWN)),
+            ({"room": "房" * 31}, ("room", ProblemCode.TOO_LONG)),
             ({"height_tenth_mm": 0}, ("height_tenth_mm", ProblemCode.NOT_POSITIVE)),
             ({"height_tenth_mm": -5}, ("height_tenth_mm", ProblemCode.NOT_POSITIVE)),
             ({"height_tenth_mm": None}, ("height_tenth_mm", ProblemCode.MISSING)),
@@ -70,6 +71,9 @@ class TestFindProblems:
     @pytest.mark.parametrize("promised_on", ["", "2026-11-23", "2028-11-23"])
     def test_takes_a_promise_from_today_to_two_years_ahead(self, promised_on: str) -> None:
         assert problems_of({"promised_on": promised_on}, {}) == []
+
+    def test_takes_a_room_that_a_label_just_holds(self) -> None:
+        assert problems_of({}, {"room": "房" * 30}) == []
 
     @pytest.mark.parametrize("height", [18_000, 24_000])
     def test_takes_both_ends_of_a_limit(self, height: int) -> None:

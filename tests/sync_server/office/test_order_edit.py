@@ -34,6 +34,7 @@ def test_an_order_is_kept_released_and_has_its_doors_pieces_and_labels(office: O
     ("name", "typed", "said"),
     [
         ("line-1-height", "0", "高：要大于 0"),
+        ("line-1-room", "房" * 31, "房间：太长，标签上最多 30 个字"),
         ("line-1-quantity", "-1", "数量：要大于 0"),
         ("customer_phone", "123456", "电话：不是手机号"),
         ("line-1-height", "9000", "太大，最大 2400 mm"),
