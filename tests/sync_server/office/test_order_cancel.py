@@ -1,5 +1,7 @@
 """Cancelling an order: asked twice, with a reason that everybody can read afterwards."""
 
+import re
+
 from shared.schemas.commands import InspectionOutcome, RecordInspection
 from shared.schemas.door import Door, Piece
 from shared.schemas.order import Order
@@ -73,6 +75,8 @@ def test_a_form_that_nobody_has_kept_offers_nothing_to_cancel(office: Office) ->
 def test_without_a_reason_nothing_is_cancelled(office: Office) -> None:
     office.sign_in()
     path = office.released()
+    question = office.client.get(f"{path}/cancel").text
+    assert not re.search(r"<input[^>]* required", question), "the browser would complain in its own language"
     answer = office.cancel(path, "  ")
     assert answer.status_code == 422
     assert "请写下原因" in answer.text
