@@ -34,6 +34,10 @@ NO_LABELS = (
     Phrase("还没有标签", "No labels yet"),
     Phrase("订单下达以后才有标签。", "An order has labels once it is released."),
 )
+NO_LABELS_ANY_MORE = (
+    Phrase("没有标签可打", "No labels to print"),
+    Phrase("订单已取消，没有要做的件了。", "The order was cancelled: nothing of it is made any more."),
+)
 NO_FONTS = (
     Phrase("缺少字体", "Fonts are missing"),
     Phrase(
@@ -50,7 +54,8 @@ async def order_labels(request: Request, order_id: Id) -> Response:
     view = await order_view(request, viewer, order_id)
     labels = labels_of(view)
     if not labels:
-        raise OfficeFault(409, *NO_LABELS)
+        is_cancelled = view.order.state is OrderState.CANCELLED
+        raise OfficeFault(409, *(NO_LABELS_ANY_MORE if is_cancelled else NO_LABELS))
     named = {"Content-Disposition": f'inline; filename="labels-{view.order.number}.pdf"'}
     return await _sheet(request, labels, view.order.number, named)
 

@@ -34,3 +34,13 @@ def test_without_fonts_the_sheet_says_what_to_do(office: Office) -> None:
     answer = office.client.get(f"{path}/labels.pdf")
     assert answer.status_code == 503
     assert "make run" in answer.text
+
+
+def test_the_sheet_of_a_cancelled_order_says_that_nothing_is_made_any_more(office: Office) -> None:
+    office.sign_in()
+    draft, path = office.kept(), office.released()
+    office.cancel(path, "客户退单")
+    answer = office.client.get(f"{path}/labels.pdf")
+    assert answer.status_code == 409
+    assert "订单已取消，没有要做的件了" in answer.text
+    assert "订单下达以后才有标签" in office.client.get(f"{draft}/labels.pdf").text
