@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, Overflow
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from shared.rules.order_check import Problem, ProblemCode
+from shared.schemas.identifiers import LINE_QUANTITY_MAX
 from shared.schemas.order import LineTerms, Order, OrderLine, OrderTerms
 from shared.words import Phrase
 from sync_server.office.forms import number_of, text_of
@@ -144,14 +145,27 @@ def _number(form: OrderForm, number: int, name: str, text: str, scale: int) -> i
         return None
     try:
         value = Decimal(text.replace("，", ".").replace(",", ".")) * scale
-    except ArithmeticError:  # no number, or one that no machine can hold
-        value = None
-    if value is None or not value.is_finite() or value != value.to_integral_value() or abs(value) > TENTH_MM_MAX:
-        code = "not_a_whole_number" if scale == 1 else "not_a_length"
-        label = field_name(SIZES.get(name, name), number)
-        form.problems.append(Shown(f"line-{number}-{name}", label, problem_text(code, {})))
-        return None
-    return int(value)
+    except Overflow:  # a number, but one that no machine can hold
+        value = Decimal(TENTH_MM_MAX + 1)
+    except ArithmeticError:
+        value = Decimal("nan")
+    problem = _number_problem(value, scale)
+    if problem is None:
+        return int(value)
+    form.problems.append(Shown(f"line-{number}-{name}", field_name(SIZES.get(name, name), number), problem))
+    return None
+
+
+def _number_problem(value: Decimal, scale: int) -> Phrase | None:
+    """Why this cannot be kept; whether it suits the order is for the rules to say."""
+    if not value.is_finite() or (abs(value) <= TENTH_MM_MAX and value != value.to_integral_value()):
+        return problem_text("not_a_whole_number" if scale == 1 else "not_a_length", {})
+    if value < -TENTH_MM_MAX:
+        return problem_text("not_positive", {})
+    if value > TENTH_MM_MAX:
+        largest = {"max": LINE_QUANTITY_MAX} if scale == 1 else {"max_tenth_mm": TENTH_MM_MAX}
+        return problem_text("too_many" if scale == 1 else "too_large", largest)
+    return None
 
 
 def _date(form: OrderForm) -> str:

@@ -53,7 +53,7 @@ def test_what_is_wrong_is_named_and_the_draft_is_kept(office: Office, name: str,
     assert "1 张" in office.client.get("/orders").text
 
 
-@pytest.mark.parametrize("typed", ["八百", "1e999999999", "nan", "1e-7", "9" * 5_000])
+@pytest.mark.parametrize("typed", ["八百", "nan", "inf", "1e-7", "800.05"])
 def test_a_text_that_is_no_number_is_not_kept_but_not_lost(office: Office, typed: str) -> None:
     office.sign_in()
     answer = office.send_order("", **{"line-1-width": typed})
@@ -61,6 +61,25 @@ def test_a_text_that_is_no_number_is_not_kept_but_not_lost(office: Office, typed
     assert f'value="{typed}"' in answer.text
     assert "不是毫米数" in answer.text
     assert "0 张" in office.client.get("/orders").text
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("line-1-width", "1e21", "太大，最大 100000 mm"),
+        ("line-1-width", "1e999999", "太大，最大 100000 mm"),
+        ("line-1-width", "1e999999999", "太大，最大 100000 mm"),
+        ("line-1-width", "9" * 5_000, "太大，最大 100000 mm"),
+        ("line-1-width", "-1e21", "要大于 0"),
+        ("line-1-quantity", "1e21", "太多，最多 500"),
+    ],
+)
+def test_a_number_beyond_all_measure_is_said_to_be_too_large(office: Office, name: str, typed: str, said: str) -> None:
+    office.sign_in()
+    answer = office.send_order("", **{name: typed})
+    assert answer.status_code == 422
+    assert f'id="p-{name}">× {said}' in answer.text
+    assert f'value="{typed}"' in answer.text
 
 
 def test_sending_the_same_form_twice_makes_one_order(office: Office) -> None:
