@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 SIMULATED_S ?= 180
 NODE_STAMP := node_modules/.installed
 
-.PHONY: help run test check lock clean setup
+.PHONY: help run test check static simulated lock clean setup
 help:
 	@echo "make run    set up, build the app, start the server with a demo factory; ARGS=\"--port 9000\""
 	@echo "make test   every check and every test, with a real browser and a real PostgreSQL"
@@ -37,23 +37,24 @@ $(NODE_STAMP): package-lock.json | $(STAMP)
 	@touch $@
 
 # pyright needs node too.
-check: $(STAMP) $(NODE_STAMP)
+static: $(STAMP) $(NODE_STAMP)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/pyright
 	$(VENV)/bin/lint-imports
+
+simulated: $(STAMP)
+	$(VENV)/bin/mumen simulate --seconds $(SIMULATED_S) --start $$(( 0x$$(git rev-parse --short=6 HEAD) ))
+
+check: static
 	$(VENV)/bin/pytest -q -n auto --dist worksteal -m "not browser and not slow"
 
 # A browser wants both of CI's cores; all other tests run on every core at once.
 test: $(STAMP) $(NODE_STAMP)
-	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/ruff check .
-	$(VENV)/bin/pyright
-	$(VENV)/bin/lint-imports
+	@$(MAKE) --no-print-directory -j2 static simulated
 	@mkdir -p build
 	$(VENV)/bin/coverage erase
 	$(VENV)/bin/coverage run -m pytest -q -ra -m "not browser" -n auto --dist worksteal --junitxml=build/tests.xml
-	$(VENV)/bin/mumen simulate --seconds $(SIMULATED_S) --start $$(( 0x$$(git rev-parse --short=6 HEAD) )) --processes 2
 	$(VENV)/bin/coverage run -m pytest -q -ra -m browser --junitxml=build/browser-tests.xml
 	$(VENV)/bin/coverage combine -q
 	$(VENV)/bin/coverage report

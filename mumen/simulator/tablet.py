@@ -137,11 +137,22 @@ class SimTablet:
 
     def open(self) -> None:
         """Start the app over what is on the disk."""
+        self._forget()
         self.disk.recover()
         self.round = self.ask = None
         self.store = Store("", self.disk.engine())
         self.engine = DeviceEngine(cast("Platform", self.platform), self.store, self.platform.now_us)
         self.sign_in()
+
+    def _forget(self) -> None:
+        """Let go of the store of before.
+
+        Left to the garbage collector, SQLAlchemy would roll back in its name one day, in the midst of what a newer store
+        does over the same disk.
+        """
+        former: Store | None = getattr(self, "store", None)
+        if former is not None:
+            former.close()
 
     def crash(self) -> None:
         """Pull the plug, whatever it is doing."""

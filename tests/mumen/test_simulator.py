@@ -1,11 +1,12 @@
 """The simulated world: it keeps every promise, happens the same way twice, and notices what is broken."""
 
+import gc
 import logging
 from collections.abc import Iterator
 
 import pytest
 
-from mobile.store import answered
+from mobile.store import answered, settings
 from mumen.simulator.actions import make_plan
 from mumen.simulator.run import run_seed, run_seeds, seeds_for, violation_of
 from mumen.simulator.world import World
@@ -74,3 +75,17 @@ def test_a_search_of_so_many_seconds_ends() -> None:
     assert done >= 1
     assert found == []
     assert said == []
+
+
+def test_a_store_from_before_a_crash_disturbs_no_later_one() -> None:
+    """Nobody knows when the garbage collector comes by; it has come in the midst of a transaction."""
+    tablet = World(make_plan(SEEDS[0])).tablets[0]
+    former = tablet.store
+    tablet.crash()
+    with tablet.store.transaction():
+        settings.set_setting(tablet.store, "first", "1")
+        del former
+        gc.collect()
+        settings.set_setting(tablet.store, "second", "2")
+    tablet.crash()
+    assert settings.get_setting(tablet.store, "first") == "1"
