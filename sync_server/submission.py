@@ -55,7 +55,7 @@ def system_submission(key: str, command: SQLModel, now_us: int) -> Submission:
 def submission_again(row: CommandLogRow) -> Submission:
     """A logged command as it was submitted."""
     inner = row.body.get("command")
-    _, _, incarnation = row.origin.partition("/")
+    device, _, incarnation = row.origin.partition("/")
     return Submission(
         origin=row.origin,
         key=row.key,
@@ -66,7 +66,8 @@ def submission_again(row: CommandLogRow) -> Submission:
         person_id=row.person_id,
         station_id=row.station_id,
         device_id=row.device_id,
-        incarnation=incarnation or None,
+        # What was released from quarantine has no number any more, and its device waits for no verdict.
+        incarnation=incarnation if device.startswith("device:") else None,
         n=row.n,
         was_offline=row.was_offline,
     )

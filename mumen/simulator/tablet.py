@@ -147,8 +147,8 @@ class SimTablet:
     def _forget(self) -> None:
         """Let go of the store of before.
 
-        Left to the garbage collector, SQLAlchemy would roll back in its name one day, in the midst of what a newer store
-        does over the same disk.
+        Left to the garbage collector, SQLAlchemy would roll back in its name one day, in the midst of what a newer
+        store does over the same disk.
         """
         former: Store | None = getattr(self, "store", None)
         if former is not None:

@@ -1,7 +1,10 @@
 """What devices ask beyond a plain push and pull: versions, expired cursors, quarantine, scopes that come and go."""
 
+from sqlalchemy.orm import Session
+
 from shared.schemas.commands import BindDevice, PutMasterData, PutTrip, ReleaseQuarantine, RevokeDevice
 from shared.schemas.people import Device, Role
+from shared.schemas.production import Strictness
 from shared.schemas.shipment import Trip, TripStop
 from shared.schemas.sync import Cursor, RowOp, VerdictStatus
 from sync_server import feed
@@ -44,6 +47,29 @@ class TestQuarantine:
             assert server.database.write(release).result() == expected
         assert len(server.piece(pieces[1].id).operations) == 1
         assert server.database.read(quarantine.piles) == []
+
+    def test_what_was_released_and_waits_is_closed_later_without_a_word_to_the_device(self, server: Server) -> None:
+        """Two such scans had one and the same number, none, and kept whoever brought the missing ones from pushing."""
+        server.system(server.factory.strict("PRESS", Strictness.ENFORCE))
+        pieces, tablet, late = server.released(2)[::2], server.device(), server.device("迟到的平板")
+        for piece in pieces:
+            tablet.scan(piece, 20, station="PRESS")
+        device_id, incarnation = tablet.sender.device_id, tablet.sender.incarnation
+        server.office(RevokeDevice(device_id=device_id, reason="丢了"))
+        tablet.push()
+
+        def release(session: Session) -> list[VerdictStatus]:
+            unit = Unit(session, server.moment())
+            verdicts = quarantine.release(unit, device_id, incarnation)
+            finish(unit)
+            return [verdict.status for verdict in verdicts]
+
+        assert server.database.write(release).result() == [VerdictStatus.HELD, VerdictStatus.HELD]
+        for piece in pieces:
+            late.scan(piece, 10)
+        assert late.statuses() == [VerdictStatus.OK, VerdictStatus.OK]
+        assert [[o.number for o in server.piece(piece.id).operations] for piece in pieces] == [[10, 20], [10, 20]]
+        assert [row for row in server.page(f"device:{device_id}").rows if row.entity == "verdict"] == []
 
 
 class TestScopes:
