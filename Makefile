@@ -44,7 +44,7 @@ static: $(STAMP) $(NODE_STAMP)
 	$(VENV)/bin/lint-imports
 
 simulated: $(STAMP)
-	$(VENV)/bin/mumen simulate --seconds $(SIMULATED_S) --start $$(( 0x$$(git rev-parse --short=6 HEAD) ))
+	$(VENV)/bin/mumen simulate --seconds $(SIMULATED_S) --start $$(( 0x$$(git rev-parse --short=6 HEAD 2>/dev/null || echo 0) ))
 
 check: static
 	$(VENV)/bin/pytest -q -n auto --dist worksteal -m "not browser and not slow"
