@@ -18,14 +18,17 @@ TIMEOUT_MS = 20_000
 class BrowserPlatform:
     """Implements `mobile.platform.Platform`; the JavaScript objects behind it have no types here."""
 
-    def __init__(self, device: Any, ffi: Any, files: Any, origin: str, query: str) -> None:
-        """Stand on `device.js`, Pyodide's foreign-function module and its file system."""
+    def __init__(self, device: Any, ffi: Any, files: Any, origin: str, query: str, *, is_taking_over: bool) -> None:
+        """Stand on `device.js`, Pyodide's foreign-function module and its file system.
+
+        `is_taking_over`: the page has begun anew in order to take the store from another window.
+        """
         self._device = device
         self._ffi = ffi
         self._files = files
         self._origin = origin
         self._query = query
-        self._is_taking_over = False
+        self._is_taking_over = is_taking_over
         self._tell_lost: Callable[[], None] | None = None
 
     async def public_key(self) -> str:
@@ -153,4 +156,5 @@ async def open_browser_platform() -> BrowserPlatform:
     flet_js: Any = importlib.import_module("flet_js")
     query = str(js.URL.new(flet_js.documentUrl).search).removeprefix("?")
     device = await code.run_js("(url) => import(url)")(url)
-    return BrowserPlatform(device, ffi, pyodide_js.FS, str(js.location.origin), query)
+    is_taking_over = bool(flet_js.isTakeOver)
+    return BrowserPlatform(device, ffi, pyodide_js.FS, str(js.location.origin), query, is_taking_over=is_taking_over)

@@ -1,15 +1,15 @@
-"""Two windows on one tablet: one has the store, the other says so and may take it; neither hears the other's gun."""
+"""Two windows on one tablet: one has the store, the other may take it, and back; neither hears the other's gun."""
 
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Download, Page, expect
 
-from benchmarks.browsing.app import open_app
+from benchmarks.browsing.app import open_app, wait_until_up
 from benchmarks.browsing.chromium import Chromium
 from tests.browser import office
 from tests.browser.conftest import Factory
-from tests.browser.tablet import enrol_to_cut, picture, pull_trigger, says, sign_in, tap
+from tests.browser.tablet import enrol_to_cut, picture, pull_trigger, reload_app, says, sign_in, tap
 
 pytestmark = pytest.mark.browser
 
@@ -57,3 +57,14 @@ def test_a_second_window_says_so_and_can_take_over(
     expect(second.get_by_text("待传 2")).to_have_count(0)
     second.wait_for_timeout(500)
     assert [len(files) for files in kept] == [0, 1]
+    with first.expect_navigation():  # it begins anew, and takes the store without asking again
+        tap(first, "在这里用")
+    wait_until_up(first)
+    says(first, "谁在干活？")
+    says(second, "已改在另一个窗口使用")
+    sign_in(first, "张伟")
+    says(first, "请扫标签")
+    pull_trigger(first, three)
+    says(first, "已完成过")
+    reload_app(first)
+    says(first, "重复 1")

@@ -83,11 +83,17 @@
   };
   const say = (text) => { const at = document.getElementById("start-text"); if (at) at.textContent = text; };
 
-  const heard = ({ kind, tone, name, content, number }) => {
+  const restart = (isTakeOver) => {
+    if (isTakeOver) sessionStorage.setItem("mumen-take-over", "1"); // for python.js
+    location.reload();
+  };
+
+  const heard = ({ kind, tone, name, content, number, isTakeOver }) => {
     if (kind === "play") play(tone);
     if (kind === "download") download(name, content);
     if (kind === "photo") takePhoto(number);
     if (kind === "ready") started();
+    if (kind === "restart") restart(isTakeOver);
   };
   addEventListener("mumen-page", ({ detail }) => heard(detail)); // from python.js, or native.js
   setTimeout(() => say("第一次启动要下载应用，请稍候 · First start downloads the app"), 8_000);

@@ -7,6 +7,7 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const ENOSPC = 51, ENOENT = 44, EPERM = 63, EINVAL = 28;
 let handles = [];
 let hasLock = false;
+let isMounted = false;
 
 export function fileSystem(FS) {
   const make = (parent, name, mode, handle) => {
@@ -118,8 +119,13 @@ async function openHandles(names) {
   return pool;
 }
 
-// "" when `path` holds the files, else why not: no_opfs, other_tab, quota.
+// "" when `path` holds the files, else why not: no_opfs, other_tab, quota. A worker opens them once: what Python still has
+// of them when they were lost, or were no good, would get in the way. The page begins anew then, and this never returns.
 export async function openFiles(FS, path, names, isTakeOver, onLost) {
+  if (isMounted) {
+    tellPage({ kind: "restart", isTakeOver });
+    return new Promise(() => {});
+  }
   if (!navigator.locks || !navigator.storage?.getDirectory || !("FileSystemSyncAccessHandle" in self)) return "no_opfs";
   let isOurs = hasLock; // a try before this one found no room, but kept the lock
   for (let tries = 0; tries < 20 && !isOurs; tries++) { // a page that was just reloaded lets go a moment later
@@ -132,6 +138,7 @@ export async function openFiles(FS, path, names, isTakeOver, onLost) {
       const pool = await openHandles(names);
       FS.mkdirTree(path);
       FS.mount(fileSystem(FS), { pool }, path);
+      isMounted = true;
       return "";
     } catch (error) {
       for (const handle of handles) handle.close();

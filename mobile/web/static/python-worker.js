@@ -42,8 +42,8 @@ const send = (message) => {
   self.postMessage(bytes, [bytes.buffer]);
 };
 
-async function start({ args, documentUrl }) {
-  Object.assign(bridge, { args, documentUrl });
+async function start({ args, documentUrl, isTakeOver }) {
+  Object.assign(bridge, { args, documentUrl, isTakeOver });
   try {
     const python = await prepared;
     await python.runPythonAsync("import runpy; runpy.run_module('main', run_name='__main__')");

@@ -16,7 +16,9 @@
     new Promise((resolve, reject) => {
       tell = onMessage;
       connected = (said) => (said === "initialized" ? resolve() : reject(said));
-      worker.postMessage({ args, documentUrl: document.URL });
+      const isTakeOver = sessionStorage.getItem("mumen-take-over") !== null; // from bridge.js, once
+      sessionStorage.removeItem("mumen-take-over");
+      worker.postMessage({ args, documentUrl: document.URL, isTakeOver });
     });
   globalThis.jsSend = async (appId, data) => worker.postMessage(data, [data.buffer]);
   globalThis.jsDisconnect = async () => worker.terminate();
