@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from benchmarks.browsing.app import open_app, wait_until_kept
-from benchmarks.browsing.chromium import Chromium
+from benchmarks.browsing.chromium import PHONE, TABLET, Chromium
 from tests.browser import office
 from tests.browser.conftest import Factory
 from tests.browser.paper import PaperLabel
@@ -256,7 +256,17 @@ def the_office_knows_everything(story: Story) -> None:
     desk.goto(story.order_url)
     expect(desk.get_by_text("生产中").first).to_be_visible()
     desk.goto(f"{url}/devices")
-    expect(desk.get_by_role("row").filter(has_text="开料平板")).to_contain_text("在线")
+    row = desk.get_by_role("row").filter(has_text="开料平板")
+    expect(row).to_contain_text("在线")
+    for size in (
+        TABLET,
+        PHONE,
+    ):  # the link stands in its own row: beside another device's name it would shut that one out
+        desk.set_viewport_size({"width": size["width"], "height": size["height"]})
+        outer, inner = row.bounding_box(), row.get_by_role("link", name="停用").bounding_box()
+        assert outer
+        assert inner
+        assert outer["y"] <= inner["y"] <= inner["y"] + inner["height"] <= outer["y"] + outer["height"]
     expect(desk.get_by_role("row").filter(has_text="配货平板")).to_have_count(1)
     picture(desk, "one-door-office-devices")
     desk.goto(f"{url}/orders")
