@@ -20,6 +20,18 @@ def scopes(server: Server, tablet: TabletSender) -> tuple[str, ...]:
     return server.database.read(lambda session: scopes_for(session, device))
 
 
+def released(server: Server, device_id: str, incarnation: str) -> list[VerdictStatus]:
+    """What becomes of what lay in quarantine, once a leader has vouched for it."""
+
+    def release(session: Session) -> list[VerdictStatus]:
+        unit = Unit(session, server.moment())
+        verdicts = quarantine.release(unit, device_id, incarnation)
+        finish(unit)
+        return [verdict.status for verdict in verdicts]
+
+    return server.database.write(release).result()
+
+
 class TestQuarantine:
     def test_keeps_what_a_revoked_device_delivers_until_a_leader_vouches_for_it(self, server: Server) -> None:
         pieces, tablet = server.released(2), server.device()
@@ -37,14 +49,7 @@ class TestQuarantine:
         device_id, incarnation = tablet.sender.device_id, tablet.sender.incarnation
         assert server.office(ReleaseQuarantine(device_id=device_id, incarnation=incarnation)).status is VerdictStatus.OK
         for expected in ([VerdictStatus.OK], []):
-
-            def release(session: object) -> list[VerdictStatus]:
-                unit = Unit(session, server.moment())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-                verdicts = quarantine.release(unit, device_id, incarnation)
-                finish(unit)
-                return [verdict.status for verdict in verdicts]
-
-            assert server.database.write(release).result() == expected
+            assert released(server, device_id, incarnation) == expected
         assert len(server.piece(pieces[1].id).operations) == 1
         assert server.database.read(quarantine.piles) == []
 
@@ -57,14 +62,7 @@ class TestQuarantine:
         device_id, incarnation = tablet.sender.device_id, tablet.sender.incarnation
         server.office(RevokeDevice(device_id=device_id, reason="丢了"))
         tablet.push()
-
-        def release(session: Session) -> list[VerdictStatus]:
-            unit = Unit(session, server.moment())
-            verdicts = quarantine.release(unit, device_id, incarnation)
-            finish(unit)
-            return [verdict.status for verdict in verdicts]
-
-        assert server.database.write(release).result() == [VerdictStatus.HELD, VerdictStatus.HELD]
+        assert released(server, device_id, incarnation) == [VerdictStatus.HELD, VerdictStatus.HELD]
         for piece in pieces:
             late.scan(piece, 10)
         assert late.statuses() == [VerdictStatus.OK, VerdictStatus.OK]
