@@ -45,6 +45,15 @@ class Reply:
     headers: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """A request that was answered."""
+
+    path: str
+    body: bytes
+    reply: Reply
+
+
 class Turn:
     """Awaited between two transactions: whoever runs the request may do something else meanwhile."""
 
@@ -133,8 +142,8 @@ class SimServer:
         self.factory = factory
         self._now_us = now_us
         self._mint = mint
-        self.replies: list[bytes] = []
-        """Every body that has left it, for the search for leaks."""
+        self.exchanges: list[Exchange] = []
+        """Every request and what was answered, for whoever looks for leaks and for what was promised."""
         self.epochs = 1
         self.start(Disk(image))
 
@@ -161,6 +170,11 @@ class SimServer:
 
     async def handle(self, path: str, body: bytes, headers: dict[str, str]) -> Reply:
         """One request of a device, as HTTP would bring it."""
+        reply = await self._answer(path, body, headers)
+        self.exchanges.append(Exchange(path, body, reply))
+        return reply
+
+    async def _answer(self, path: str, body: bytes, headers: dict[str, str]) -> Reply:
         try:
             signed = signed_request("POST", path, body, headers)
             answer: WireAnswer
@@ -170,8 +184,8 @@ class SimServer:
                 answer = await exchange.pull_rows(self.services, signed)
         except RequestFault as fault:
             lower = {name.lower(): value for name, value in fault.headers.items()}
-            return self._replied(Reply(fault.status, fault.fault.model_dump_json().encode(), lower))
-        return self._replied(Reply(200, answer.body, {name.lower(): value for name, value in answer.headers.items()}))
+            return Reply(fault.status, fault.fault.model_dump_json().encode(), lower)
+        return Reply(200, answer.body, {name.lower(): value for name, value in answer.headers.items()})
 
     def enrol(self, body: bytes) -> Reply:
         """A device shows its code."""
@@ -221,10 +235,6 @@ class SimServer:
         except Crash:
             self.start(self.disk)
             return None
-
-    def _replied(self, reply: Reply) -> Reply:
-        self.replies.append(reply.body)
-        return reply
 
 
 def first_image(factory: SimFactory, orders: int, quantity: int) -> bytes:

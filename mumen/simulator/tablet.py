@@ -253,8 +253,15 @@ class SimTablet:
             self.ask = going_on.throw(Offline()) if is_lost else going_on.send(answer)
         except StopIteration:
             self.round = None
+            self._has_sent_before_it_took()
         except Crash:
             self.crash()
+
+    def _has_sent_before_it_took(self) -> None:
+        """I1: a restored server's rows are taken when its lacks were made up for: what is confirmed stays shown."""
+        taken = self.store.connection.exec_driver_sql("SELECT max(epoch) FROM scope_cursor").scalar_one() or 0
+        agreed = self.store.connection.exec_driver_sql("SELECT max(server_epoch) FROM identity").scalar_one() or 0
+        assert taken <= agreed, f"I1: device {self.number} took rows of epoch {taken}, its outbox knows of {agreed}"
 
     def waiting(self) -> int:
         """Commands that the server has not answered."""

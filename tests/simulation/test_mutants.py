@@ -1,13 +1,15 @@
-"""The simulated worlds notice the bugs that somebody could have written, each at its recorded seed."""
+"""The simulated worlds notice the bugs that somebody could have written, each at its recorded seed or soon after."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.simulation.mutants.__main__ import first_seed
+from tests.simulation.mutants.__main__ import SURVIVED, first_seed
 from tests.simulation.mutants.bugs import MUTANTS, Mutant
 
 ROOT = Path(__file__).parents[2]
+AROUND = 400
+"""Worlds that may be needed: a change anywhere in the program gives every seed another life."""
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
@@ -18,6 +20,6 @@ def test_a_mutant_changes_one_place_of_the_real_code(mutant: Mutant) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "seed"), [(m.name, m.seed) for m in MUTANTS if m.seed is not None])
-def test_the_world_of_its_seed_notices_it(name: str, seed: int) -> None:
-    assert first_seed(name, seed, 1) == str(seed)
+@pytest.mark.parametrize(("name", "seed"), [(m.name, m.seed) for m in MUTANTS])
+def test_a_world_at_its_seed_or_soon_after_notices_it(name: str, seed: int) -> None:
+    assert first_seed(name, seed, AROUND) != SURVIVED

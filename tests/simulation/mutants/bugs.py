@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Mutant:
-    """A text of a module and what stands there instead; `seed` is a world that notices it."""
+    """A text of a module and what stands there instead; `seed` is the world that noticed it when it was last searched."""
 
     name: str
     module: str
     old: str
     new: str
-    seed: int | None
-    """None where no world has noticed it yet: what the worlds are asked does not tell."""
+    seed: int
 
 
 MUTANTS = (
@@ -28,7 +27,7 @@ MUTANTS = (
         "sync_server.devices.push",
         "if n > device.last_n + 1:",
         "if n > device.last_n + 9_999:",
-        None,
+        17,
     ),
     Mutant(
         "clones_are_answered_as_replays",
@@ -49,14 +48,14 @@ MUTANTS = (
         "sync_server.devices.push",
         "return device.state is DeviceState.REVOKED",
         "return False",
-        None,
+        13,
     ),
     Mutant(
         "devices_that_share_a_transaction_share_verdicts",
         "sync_server.devices.push",
-        "fresh.setdefault(answer.submission.origin, [])",
-        'fresh.setdefault("", [])',
-        None,
+        "(v for v in fresh.get(taken.delivery.sender.origin, ()) if v.n in asked)",
+        "(v for verdicts in fresh.values() for v in verdicts if v.n in asked)",
+        6,
     ),
     Mutant(
         "chains_do_not_go_on",
@@ -86,13 +85,13 @@ MUTANTS = (
         "        head.head += entries == []\n        entry:",
         0,
     ),
-    Mutant("horizon_is_ignored", "sync_server.feed", "0 < cursors[scope].sequence < horizon", "False", None),
+    Mutant("horizon_is_ignored", "sync_server.feed", "0 < cursors[scope].sequence < horizon", "False", 97),
     Mutant(
         "epoch_is_ignored_on_pull",
         "sync_server.feed",
         "start = 0 if after.epoch != head.epoch else after.sequence",
         "start = after.sequence",
-        None,
+        13,
     ),
     Mutant(
         "rows_stay_in_scopes_they_left",
@@ -106,7 +105,7 @@ MUTANTS = (
         "sync_server.intake",
         "        holds.release(unit, piece_id)\n",
         "        pass\n",
-        None,
+        5,
     ),
     Mutant("cards_stay_open", "sync_server.holds", "unit.put(conflict.model_copy(update=settled))", "pass", 5),
     Mutant(
@@ -114,14 +113,14 @@ MUTANTS = (
         "sync_server.scopes",
         "if person is None or not set(person.roles) <= ROAD_ROLES:",
         "if True:",
-        None,
+        8,
     ),
     Mutant(
         "retired_pieces_stay_on_the_floor",
         "sync_server.scopes",
         'frozenset[str]() if row.is_retired else frozenset({f"floor:{row.site_id}"})\n            return floor',
         'frozenset({f"floor:{row.site_id}"})\n            return floor',
-        None,
+        46,
     ),
     Mutant(
         "what_nobody_may_see_travels",
@@ -136,7 +135,7 @@ MUTANTS = (
         "sync_server.effects",
         "    written += _progressed(unit, written)\n",
         "",
-        None,
+        0,
     ),
     Mutant(
         "inspections_are_inferred",
@@ -159,7 +158,7 @@ MUTANTS = (
         "pass",
         13,
     ),
-    Mutant("pages_of_a_restored_server_are_taken", "mobile.sync.loop", "            raise Restored\n", "", None),
+    Mutant("pages_of_a_restored_server_are_taken", "mobile.sync.loop", "            raise Restored\n", "", 13),
     Mutant(
         "former_enrolments_are_forgotten",
         "mobile.sync.loop",
@@ -197,7 +196,7 @@ MUTANTS = (
         "mobile.store.outbox",
         "previous = sha256_hex(found[1].encode()) if found else FIRST_PREVIOUS_HASH",
         "previous = FIRST_PREVIOUS_HASH",
-        92,
+        0,
     ),
     Mutant(
         "answers_do_not_stop_the_waiting",
