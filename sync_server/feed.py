@@ -38,7 +38,6 @@ _SENT_NAMES = tuple(FeedRow.model_fields)
 _OPS = {op.value: op for op in RowOp}
 _HEAD = (_HEADS.c.scope, _HEADS.c.epoch, _HEADS.c.head, _HEADS.c.checksum)
 _HORIZON = (_HEADS.c.scope, _HEADS.c.epoch, _HEADS.c.horizon)
-_HEAD_OF = select(*_HEAD).where(_HEADS.c.scope == bindparam("scope"))
 _PAGE = (
     select(*_SENT)
     .where(
@@ -159,25 +158,34 @@ def write(session: Session, heads: Mapping[str, Head], entries: Iterable[Entry],
     update_all(session, _HEADS, reached, {"scope": "scope"})
 
 
-def read_page(session: Session, scope: str, after: Cursor, limit: int, epoch: int) -> ScopePage:
-    """The next rows of a scope after this cursor; from the start where the cursor is of another epoch."""
-    connection = session.connection()
-    head = connection.execute(_HEAD_OF, {"scope": scope}).one_or_none()
-    if head is None:
-        return ScopePage(scope=scope, next=Cursor(epoch=epoch), head=0, checksum=checksum_hex(0))
-    is_reset = after.epoch != head.epoch and after.sequence > 0
-    start = 0 if after.epoch != head.epoch else after.sequence
-    asked = {"scope": scope, "start": start, "head": head.head, "limit": limit + 1}
-    found = connection.execute(_PAGE, asked).all()
+def read_pages(session: Session, after: Mapping[str, Cursor], limit: int, epoch: int) -> list[ScopePage]:
+    """The next rows of these scopes after their cursors, `limit` of them and at least one a scope where there are any.
+
+    A scope begins from the start where its cursor is of another epoch.
+    """
+    heads = {row[0]: row for row in select_by(session, _HEAD, _HEADS.c.scope, list(after))}
+    pages: list[ScopePage] = []
+    for scope, cursor in after.items():
+        head = heads.get(scope, (scope, epoch, 0, checksum_hex(0)))
+        pages.append(_page(session, head, cursor, limit))
+        limit = max(1, limit - len(pages[-1].rows))
+    return pages
+
+
+def _page(session: Session, head: Sequence[Any], after: Cursor, limit: int) -> ScopePage:
+    scope, epoch, last, checksum = head
+    is_reset = after.epoch != epoch and after.sequence > 0
+    start = 0 if after.epoch != epoch else after.sequence
+    asked = {"scope": scope, "start": start, "head": last, "limit": limit + 1}
+    found = session.connection().execute(_PAGE, asked).all() if start < last else ()
     has_more = len(found) > limit
     rows = [_as_row(entry) for entry in found[:limit]]
-    reached = rows[-1].sequence if has_more else head.head
     return ScopePage(
         scope=scope,
         rows=rows,
-        next=Cursor(epoch=head.epoch, sequence=reached),
-        head=head.head,
-        checksum=head.checksum,
+        next=Cursor(epoch=epoch, sequence=rows[-1].sequence if has_more else last),
+        head=last,
+        checksum=checksum,
         has_more=has_more,
         is_reset=is_reset,
     )

@@ -66,7 +66,7 @@ def send_again_from(store: Store, incarnation: str, n: int) -> None:
 
 def take_verdicts(store: Store, incarnation: str, verdicts: Sequence[Verdict]) -> bool:
     """Keep what the server said; whether anything was new. In the caller's transaction."""
-    entries = _answerable(store, incarnation, [verdict.n for verdict in verdicts])
+    entries = _answerable(store, incarnation, [verdict.n for verdict in verdicts]) if verdicts else {}
     taken: list[dict[str, Any]] = []
     has_news = False
     for verdict in verdicts:
@@ -94,9 +94,10 @@ def take_verdicts(store: Store, incarnation: str, verdicts: Sequence[Verdict]) -
 
 def drop_visible(store: Store) -> None:
     """Take out of the overlay what the mirror shows by now; call it in the transaction that moved the cursors."""
-    shown = reached(store)
+    overlaid = store.connection.execute(_ANSWERED_AND_OVERLAID).all()
+    shown = reached(store) if overlaid else {}
     visible: list[dict[str, Any]] = []
-    for incarnation, n, text in store.connection.execute(_ANSWERED_AND_OVERLAID):
+    for incarnation, n, text in overlaid:
         assert text is not None, "the query asks for verdicts only"
         needed = Verdict.model_validate_json(text).visible_at
         if all(scope not in shown or _has_reached(shown[scope], cursor) for scope, cursor in needed.items()):

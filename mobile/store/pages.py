@@ -101,9 +101,27 @@ def apply_pages(store: Store, pages: Sequence[ScopePage]) -> list[str]:
     for scope in cursors(store).keys() - granted:
         _empty(store, _MIRROR, scope)
         _empty(store, _SHADOW, scope)
-    wrong = [page.scope for page in pages if not _apply_page(store, page)]
+    held = _whole(store)
+    news = [page for page in pages if not _says_nothing(page, held.get(page.scope))]
+    wrong = [page.scope for page in news if not _apply_page(store, page)]
     start_anew(store, wrong)
     return wrong
+
+
+def _whole(store: Store) -> dict[str, tuple[Cursor, str]]:
+    """Cursor and checksum of the scopes that the mirror holds whole, and that are not being built anew."""
+    here = (col(ScopeCursor.scope), col(ScopeCursor.epoch), col(ScopeCursor.sequence), col(ScopeCursor.checksum))
+    found = store.connection.execute(select(*here).where(col(ScopeCursor.is_whole)))
+    whole = {scope: (Cursor(epoch=epoch, sequence=n), checksum) for scope, epoch, n, checksum in found}
+    for scope in _cursors(store, _SHADOW):
+        whole.pop(scope, None)
+    return whole
+
+
+def _says_nothing(page: ScopePage, held: tuple[Cursor, str] | None) -> bool:
+    """Whether the mirror holds all of this already: most scopes of most pulls."""
+    is_at_head = not page.rows and not page.is_reset and page.next.sequence == page.head
+    return is_at_head and (page.next, page.checksum) == held
 
 
 def _apply_page(store: Store, page: ScopePage) -> bool:

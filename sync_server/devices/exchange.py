@@ -27,14 +27,13 @@ from shared.schemas.sync import (
     PullRequest,
     PushAnswer,
     PushRequest,
-    ScopePage,
 )
 from sync_server.devices.lanes import JointJob
 from sync_server.devices.push import Arrived, Delivery, Pushed, Sender, arrived, push_together
 from sync_server.devices.requests import authenticated, current_device, one_at_a_time
 from sync_server.devices.signatures import SignedRequest, make_nonce
 from sync_server.errors import RequestFault, request_fault, wrong_shape
-from sync_server.feed import expired, read_page
+from sync_server.feed import expired, read_pages
 from sync_server.scopes import scopes_for
 from sync_server.services import Services
 from sync_server.tables import DeviceRow
@@ -117,18 +116,14 @@ async def wait_for_news(services: Services, request: SignedRequest) -> WireAnswe
 
 def _pages(session: Session, services: Services, device_id: str, asked: PullRequest) -> PullAnswer:
     """One page a scope, from one snapshot. Raises `RequestFault`: 401, 403, and 410 where a cursor is too old."""
-    epoch, left = services.identity.epoch, asked.limit
+    epoch = services.identity.epoch
     granted = scopes_for(session, current_device(session, device_id))
     too_old = expired(session, {scope: cursor for scope, cursor in asked.cursors.items() if scope in granted})
     if too_old:
         raise request_fault(
             410, "cursor_expired", "本机太久没有同步,正在重新下载。", "Too old; start these anew.", scopes=list(too_old)
         )
-    pages: list[ScopePage] = []
-    for scope in granted:
-        page = read_page(session, scope, asked.cursors.get(scope, Cursor()), left, epoch)
-        left = max(1, left - len(page.rows))
-        pages.append(page)
+    pages = read_pages(session, {scope: asked.cursors.get(scope, Cursor()) for scope in granted}, asked.limit, epoch)
     return PullAnswer(scopes=pages, server_epoch=epoch, record_time_us=services.now_us())
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from shared.schemas.door import Piece
-from sync_server.feed import read_page
+from sync_server.feed import read_pages
 from sync_server.migrations import migrate
 from sync_server.storage.database import Database
 from sync_server.unit import Unit, finish
@@ -83,7 +83,7 @@ def test_a_reader_of_the_feed_misses_no_row_of_sixteen_writers(server: Server) -
 
     def read() -> int:
         nonlocal cursor
-        page = server.database.read(lambda session: read_page(session, scope, cursor, PAGE, EPOCH))
+        page = server.database.read(lambda session: read_pages(session, {scope: cursor}, PAGE, EPOCH)[0])
         for row in page.rows:
             seen.setdefault(row.id, []).append(row.rev)
         cursor = page.next

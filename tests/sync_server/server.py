@@ -18,7 +18,7 @@ from shared.schemas.sync import FIRST_PREVIOUS_HASH, Cursor, ScopePage, Verdict,
 from sync_server import intake
 from sync_server.devices.push import Delivery, Pushed, Sender, arrived, push_together
 from sync_server.errors import RequestFault
-from sync_server.feed import read_page
+from sync_server.feed import read_pages
 from sync_server.moment import Moment
 from sync_server.photos.blobs import BlobStore
 from sync_server.services import Services
@@ -130,7 +130,7 @@ class Server:
     def page(self, scope: str, after: Cursor | None = None, limit: int = 1_000) -> ScopePage:
         """What a device would pull from this scope."""
         cursor = after or Cursor()
-        return self.database.read(lambda session: read_page(session, scope, cursor, limit, self.epoch))
+        return self.database.read(lambda session: read_pages(session, {scope: cursor}, limit, self.epoch)[0])
 
     def services(self) -> Services:
         """What endpoints and jobs need."""

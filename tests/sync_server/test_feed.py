@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from shared.canonical import checksum_hex, row_checksum, sha256_hex
 from shared.schemas.sync import Cursor, FeedRow, ScopePage
-from sync_server.feed import read_page
+from sync_server.feed import read_pages
 from tests.sync_server.server import EPOCH, Server
 
 
@@ -84,7 +84,7 @@ def test_a_page_is_of_one_instant_whatever_is_written_meanwhile(server: Server) 
 
         event.listen(session.get_bind(), "after_cursor_execute", write_once)
         try:
-            return read_page(session, scope, Cursor(), 1_000, EPOCH)
+            return read_pages(session, {scope: Cursor()}, 1_000, EPOCH)[0]
         finally:
             event.remove(session.get_bind(), "after_cursor_execute", write_once)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Mutant:
-    """A text of a module and what stands there instead; `seed` is the world that noticed it when it was last searched."""
+    """A text of a module and what stands there instead; `seed` is the world that noticed it last."""
 
     name: str
     module: str
