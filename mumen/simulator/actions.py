@@ -45,6 +45,12 @@ class Kind(StrEnum):
     """An app of an older version recorded this."""
     POISON = "poison"
     """A command that nobody understands."""
+    PHOTO = "photo"
+    """Somebody takes a picture of a piece."""
+    PARTITION = "partition"
+    """Some devices lose the server at the same time, or all get it back."""
+    APP_AGES = "app_ages"
+    """The server wants a newer app than this device has, or the device gets it."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ FAULTS = {
     Kind.CANCEL: 0.4,
     Kind.REWORK: 2.0,
     Kind.RESOLVE: 2.0,
-    Kind.RETIRE: 0.6,
+    Kind.RETIRE: 1.5,
     Kind.MOVE_PERSON: 0.8,
     Kind.TRIP: 1.0,
     Kind.CLOSE_TRIP: 0.5,
@@ -104,6 +110,9 @@ FAULTS = {
     Kind.RELEASE_QUARANTINE: 0.5,
     Kind.CLONE: 0.2,
     Kind.REPLAY: 1.5,
+    Kind.PHOTO: 4.0,
+    Kind.PARTITION: 0.8,
+    Kind.APP_AGES: 1.0,
 }
 """Weights of one day's menu; every world draws which of them it has and how strongly."""
 
@@ -117,7 +126,7 @@ def make_plan(seed: int) -> Plan:
     strength = chance.choice((0.0, 0.5, 1.0, 2.0))
     weights = dict(USUAL)
     for kind, weight in FAULTS.items():
-        weights[kind] = weight * strength * chance.choice((0, 1, 1, 3))
+        weights[kind] = weight * strength * chance.choice((0, 1, 1, 3, 9))
     kinds, shares = list(weights), list(weights.values())
     length = chance.randint(25, 90)
     actions = tuple(

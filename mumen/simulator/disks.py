@@ -24,6 +24,7 @@ class Disk:
         if content:
             self.connection.deserialize(content)
         self.commits = 0
+        self.is_full = False
         self._crash_in: tuple[int, bool] | None = None
 
     def crash_at_commit(self, number: int, *, is_after: bool) -> None:
@@ -53,11 +54,13 @@ class Disk:
 
     def fill(self) -> None:
         """No more room: SQLite itself refuses to grow."""
+        self.is_full = True
         pages = self.connection.execute("PRAGMA page_count").fetchone()[0]
         self.connection.execute(f"PRAGMA max_page_count = {pages}")
 
     def make_room(self) -> None:
         """Room again."""
+        self.is_full = False
         self.connection.execute("PRAGMA max_page_count = 1073741823")
 
     def about_to_commit(self) -> None:

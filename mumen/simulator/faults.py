@@ -1,6 +1,8 @@
 """What befalls devices and the server: crashes, full disks, clocks, copies, revocation, restored backups."""
 
 import random
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mumen.simulator.actions import Action
@@ -13,6 +15,14 @@ if TYPE_CHECKING:
 
 SECOND_US = 1_000_000
 HOUR_US = 3_600 * SECOND_US
+
+
+@dataclass(frozen=True)
+class Backup:
+    """The database of one moment, and which photographs there were."""
+
+    image: bytes
+    photos: set[str]
 
 
 def enrol_again(world: "World", action: Action) -> None:
@@ -49,6 +59,7 @@ def clone(world: "World", action: Action) -> None:
     chance = random.Random(world.plan.seed * 100 + 50 + number)
     copy = SimTablet(number, tablet.disk.image(), clock, chance, tablet.station, tablet.worker)
     copy.is_clone = tablet.is_clone = True
+    copy.platform.files, copy.photos = dict(tablet.platform.files), dict(tablet.photos)
     world.tablets.append(copy)
 
 
@@ -59,16 +70,26 @@ def compact(world: "World", action: Action) -> None:
 
 
 def back_up(world: "World", action: Action) -> None:
-    """A copy of the database is put away."""
+    """A copy of the database and of the photographs is put away."""
     del action
-    world.backups.append(world.server.disk.image())
+    world.backups.append(Backup(world.server.disk.image(), {path.name for path in _photos(world)}))
 
 
 def restore(world: "World", action: Action) -> None:
-    """The database is put back to an older day."""
-    if world.backups:
-        world.crash_server()
-        world.server.restore(world.backups[action.a % len(world.backups)])
+    """The database is put back to an older day, perhaps on a new machine: then what is not in the copy is gone."""
+    world.crash_server()
+    backup = world.backups[action.a % len(world.backups)]
+    if action.b % 2:
+        for path in _photos(world):
+            if path.name not in backup.photos:
+                path.unlink()
+                world.forget_photo(path.name)
+    world.server.restore(backup.image)
+
+
+def _photos(world: "World") -> list[Path]:
+    """The files of the photographs that are whole."""
+    return sorted(path for path in world.photos.glob("??/*") if path.is_file())
 
 
 def crash_device(world: "World", action: Action) -> None:
@@ -86,6 +107,18 @@ def pass_time(world: "World", action: Action) -> None:
     """Hours go by, and what fell due is done."""
     world.now_us += (1 + action.a % 40) * HOUR_US
     world.server.run_jobs()
+
+
+def partition(world: "World", action: Action) -> None:
+    """Some devices lose the server at the same time, or all get it back."""
+    numbers = {tablet.number for tablet in world.tablets}
+    world.cut = set() if world.cut else {number for number in numbers if (action.b >> number) & 1}
+
+
+def age_app(world: "World", action: Action) -> None:
+    """The server wants a newer app than this device has; or the device gets it."""
+    platform = world.pick(action).platform
+    platform.is_app_too_old = not platform.is_app_too_old
 
 
 def jump_clock(world: "World", action: Action) -> None:

@@ -1,5 +1,6 @@
 """What people do in a simulated world, on the floor and in the office."""
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
@@ -20,6 +21,7 @@ from shared.schemas.commands import (
     RetireOrder,
     ReworkPiece,
 )
+from shared.schemas.identifiers import PHOTO_CHUNK_BYTES
 from shared.schemas.quality import Conflict, ConflictState
 from shared.schemas.shipment import Trip, TripStop
 from sync_server.storage.rows import SessionRows
@@ -40,6 +42,13 @@ def scan(world: "World", action: Action) -> None:
         code = make(CodeKind.PIECE, action.b)
     outcome = InspectionOutcome.FAIL if action.c % 3 == 0 else InspectionOutcome.PASS
     world.pick(action).scan(code, outcome)
+
+
+def photograph(world: "World", action: Action) -> None:
+    """Somebody takes a picture of a piece; one in four is too large for a single chunk."""
+    size = PHOTO_CHUNK_BYTES + action.b if action.c % 4 == 0 else 1 + action.b
+    content = hashlib.shake_256(str(action).encode()).digest(1 + action.b % 64).ljust(size, b".")
+    world.pick(action).photograph(_one(world, PieceRow, action.b), content)
 
 
 def poison(world: "World", action: Action) -> None:

@@ -4,6 +4,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import count, takewhile
 from multiprocessing import get_context
@@ -31,9 +32,9 @@ class Violation:
 def violation_of(plan: Plan) -> str | None:
     """What this plan breaks, if anything."""
     try:
-        world = World(plan)
-        world.run()
-        check(world)
+        with closing(World(plan)) as world:
+            world.run()
+            check(world)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong in a world is what we are looking for
         where = traceback.extract_tb(error.__traceback__)[-1]
         return f"{type(error).__name__}: {error} ({where.filename.rpartition('/')[2]}:{where.lineno})"

@@ -1,8 +1,7 @@
 """The real server over a simulated disk: every request runs as far as its next commit, and may never come back."""
 
-import os
 from collections import deque
-from collections.abc import Callable, Coroutine, Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -12,14 +11,15 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 
+from mumen.simulator import uploads
 from mumen.simulator.disks import Crash, Disk
 from mumen.simulator.factory import START_US, SimFactory
+from mumen.simulator.tablet import Ask
 from shared.schemas.commands import ReleaseOrder
-from shared.schemas.sync import PUSH_PATH, EnrolRequest, Verdict
+from shared.schemas.sync import PULL_PATH, PUSH_PATH, WIRE_SCHEMA_MIN, EnrolRequest, Verdict
 from sync_server import intake, jobs
 from sync_server.api import enrol
 from sync_server.devices import exchange, quarantine
-from sync_server.devices.exchange import WireAnswer
 from sync_server.devices.lanes import JointJob, take_together
 from sync_server.devices.signatures import signed_request
 from sync_server.errors import RequestFault
@@ -32,8 +32,8 @@ from sync_server.unit import Unit, finish
 
 T = TypeVar("T")
 SECRET = b"simulated" * 4
-NO_BLOBS = BlobStore(Path(os.devnull) / "photos")
-"""No photograph is taken in these worlds, and the housekeeping must not find those of a real factory."""
+NOWHERE = Path("/dev/null/photos")
+"""For worlds without photographs: nothing can be written there, and nothing of a real factory be found."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,7 @@ class Reply:
 class Exchange:
     """A request that was answered."""
 
-    path: str
-    body: bytes
+    ask: Ask
     reply: Reply
 
 
@@ -123,9 +122,18 @@ class SimServices(Services):
         """On a snapshot; there is but one thread."""
         return self._sim.run(job)
 
+    async def aside(self, work: Callable[[], T]) -> T:
+        """What waits for a disk, after others had their turn."""
+        await Turn()
+        return work()
+
     @property
     def _sim(self) -> SimDatabase:
         return cast("SimDatabase", self.database)
+
+
+def _reply(status: int, body: bytes, headers: Mapping[str, str]) -> Reply:
+    return Reply(status, body, {name.lower(): value for name, value in headers.items()})
 
 
 def _result_of(one: Queued) -> Any:
@@ -137,9 +145,12 @@ def _result_of(one: Queued) -> Any:
 class SimServer:
     """The server of a simulated world."""
 
-    def __init__(self, image: bytes, factory: SimFactory, now_us: Callable[[], int], mint: Any) -> None:
-        """Start over this database."""
+    def __init__(
+        self, image: bytes, factory: SimFactory, now_us: Callable[[], int], mint: Any, folder: Path = NOWHERE
+    ) -> None:
+        """Start over this database; photographs' bytes lie in this folder."""
         self.factory = factory
+        self._blobs = BlobStore(folder)
         self._now_us = now_us
         self._mint = mint
         self.exchanges: list[Exchange] = []
@@ -154,7 +165,7 @@ class SimServer:
         self.database = SimDatabase(disk)
         identity = self.database.run(lambda session: ensure_identity(session, SECRET))
         database: Any = self.database
-        self.services = SimServices(database, identity, self._now_us, self._mint, "http://server", blobs=NO_BLOBS)
+        self.services = SimServices(database, identity, self._now_us, self._mint, "http://server", blobs=self._blobs)
 
     @property
     def epoch(self) -> int:
@@ -168,24 +179,27 @@ class SimServer:
         self.database.run(lambda session: raise_epoch(session, self.epochs))
         self.start(self.disk)
 
-    async def handle(self, path: str, body: bytes, headers: dict[str, str]) -> Reply:
+    async def handle(self, ask: Ask) -> Reply:
         """One request of a device, as HTTP would bring it."""
-        reply = await self._answer(path, body, headers)
-        self.exchanges.append(Exchange(path, body, reply))
+        try:
+            reply = await self._answer(ask)
+        except RequestFault as fault:
+            reply = _reply(fault.status, fault.fault.model_dump_json().encode(), fault.headers)
+        self.exchanges.append(Exchange(ask, reply))
         return reply
 
-    async def _answer(self, path: str, body: bytes, headers: dict[str, str]) -> Reply:
-        try:
-            signed = signed_request("POST", path, body, headers)
-            answer: WireAnswer
-            if path == PUSH_PATH:
-                answer = await exchange.push_commands(self.services, signed)
-            else:
-                answer = await exchange.pull_rows(self.services, signed)
-        except RequestFault as fault:
-            lower = {name.lower(): value for name, value in fault.headers.items()}
-            return Reply(fault.status, fault.fault.model_dump_json().encode(), lower)
-        return Reply(200, answer.body, {name.lower(): value for name, value in answer.headers.items()})
+    async def _answer(self, ask: Ask) -> Reply:
+        signed = signed_request(ask.method, ask.path, ask.body, ask.headers)
+        if ask.path == PUSH_PATH:
+            pushed = await exchange.push_commands(self.services, signed)
+            return _reply(200, pushed.body, pushed.headers)
+        if ask.path != PULL_PATH:
+            answer = await uploads.answer(self.services, signed, ask.headers)
+            return _reply(answer.status, answer.body, answer.headers)
+        if ask.is_app_too_old:
+            exchange.refuse_other_schema(WIRE_SCHEMA_MIN - 1)
+        pulled = await exchange.pull_rows(self.services, signed)
+        return _reply(200, pulled.body, pulled.headers)
 
     def enrol(self, body: bytes) -> Reply:
         """A device shows its code."""

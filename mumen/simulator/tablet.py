@@ -16,11 +16,12 @@ from sqlalchemy.exc import OperationalError
 
 from mobile.device_engine import DeviceEngine
 from mobile.outcome import Outcome
-from mobile.platform import HttpAnswer, Offline, Platform
+from mobile.platform import HttpAnswer, Offline, Platform, StorageUnavailable
 from mobile.store import outbox
 from mobile.store.database import Store
 from mumen.simulator.disks import Crash, Disk
 from mumen.simulator.factory import PIN
+from shared.canonical import sha256_hex
 from shared.schemas.commands import InspectionOutcome
 from shared.schemas.sync import Envelope
 
@@ -31,9 +32,12 @@ ORIGIN = "http://server"
 class Ask:
     """Awaited by the device: a request that is on its way; the scheduler answers it, or says that nobody does."""
 
+    method: str
     path: str
     body: bytes
     headers: dict[str, str]
+    is_app_too_old: bool = False
+    """Whether the app that asks is older than the server's rows."""
 
     def __await__(self) -> Generator["Ask", HttpAnswer, HttpAnswer]:
         """Hands itself to the scheduler and comes back with the answer."""
@@ -56,6 +60,9 @@ class SimPlatform:
         self.disk = disk
         self._clock = clock
         self._chance = chance
+        self.is_app_too_old = False
+        self.files: dict[str, tuple[bytes, int]] = {}
+        """Kept files with the time of their last change: as durable as the disk."""
 
     async def public_key(self) -> str:
         """See `Platform`."""
@@ -73,8 +80,21 @@ class SimPlatform:
 
     async def request(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> HttpAnswer:
         """The request goes onto the simulated wire."""
-        assert method == "POST", "no photograph is taken in these worlds"
-        return await Ask(url.removeprefix(ORIGIN), body, headers)
+        return await Ask(method, url.removeprefix(ORIGIN), body, headers, self.is_app_too_old)
+
+    async def keep_file(self, sha256: str, content: bytes) -> None:
+        """On the same disk as the store."""
+        if self.disk.is_full:
+            raise StorageUnavailable("quota")
+        self.files[sha256] = (content, self._clock())
+
+    async def read_file(self, sha256: str) -> bytes | None:
+        """See `Platform`."""
+        return self.files[sha256][0] if sha256 in self.files else None
+
+    async def remove_file(self, sha256: str) -> None:
+        """See `Platform`."""
+        self.files.pop(sha256, None)
 
     def has_network(self) -> bool:
         """A network card that always says yes."""
@@ -93,8 +113,8 @@ class SimPlatform:
         return ORIGIN
 
     async def list_files(self) -> dict[str, int]:
-        """Nothing lies beside the store: no photograph is taken in these worlds."""
-        return {}
+        """See `Platform`."""
+        return {name: changed_us for name, (_, changed_us) in self.files.items()}
 
     async def request_persistence(self) -> bool:
         """See `Platform`."""
@@ -129,6 +149,8 @@ class SimTablet:
         self.disk = Disk(image)
         self.platform = SimPlatform(number, self.disk, lambda: clock() + self.jump_us, chance)
         self.confirmed: list[Confirmed] = []
+        self.photos: dict[str, bytes] = {}
+        """Pictures that were kept, as this device told somebody."""
         self.is_revoked = False
         self.is_clone = False
         self.round: Round | None = None
@@ -188,9 +210,7 @@ class SimTablet:
     def scan(self, code: str, outcome: InspectionOutcome) -> Outcome | None:
         """Somebody scans; None where the plug was pulled before the device said anything."""
         try:
-            if self.engine.worker is None:
-                self.sign_in()
-            if not self.pick_station():
+            if not self._is_ready():
                 return None
             shown = self.engine.on_code(code)
             if shown.ask is not None:
@@ -201,6 +221,25 @@ class SimTablet:
             return None
         self.note(shown)
         return shown
+
+    def _is_ready(self) -> bool:
+        """Whether somebody is signed in, and the device stands at its station."""
+        if self.engine.worker is None:
+            self.sign_in()
+        return self.pick_station()
+
+    def photograph(self, piece_id: str, content: bytes) -> None:
+        """Somebody takes a picture."""
+        try:
+            if not self._is_ready():
+                return
+            shown: Outcome = self._finished(self.engine.attach_photo(piece_id, content))
+        except Crash:
+            self.crash()
+            return
+        self.note(shown)
+        if shown.is_recorded:
+            self.photos[sha256_hex(content)] = content
 
     def append(self, command: dict[str, Any], piece_id: str | None = None) -> None:
         """Puts a command into the outbox that this version of the app would not make."""
@@ -264,9 +303,10 @@ class SimTablet:
         assert taken <= agreed, f"I1: device {self.number} took rows of epoch {taken}, its outbox knows of {agreed}"
 
     def waiting(self) -> int:
-        """Commands that the server has not answered."""
+        """Commands that the server has not answered, and photographs that it has not proved to hold."""
         query = "SELECT count(*) FROM outbox_entry WHERE is_waiting"
-        return int(self.store.connection.exec_driver_sql(query).scalar_one())
+        photos = "SELECT count(*) FROM photo_file WHERE state = 'waiting'"
+        return sum(int(self.store.connection.exec_driver_sql(one).scalar_one()) for one in (query, photos))
 
     def recorded(self) -> list[tuple[str, int, str]]:
         """Incarnation, number and envelope of everything in the outbox."""
@@ -281,12 +321,12 @@ class SimTablet:
         }
 
     @staticmethod
-    def _finished(coroutine: Coroutine[Any, Any, Any]) -> None:
-        """Runs what never waits."""
+    def _finished(coroutine: Coroutine[Any, Any, Any]) -> Any:
+        """Runs what never waits, and gives what it gives."""
         try:
             coroutine.send(None)
-        except StopIteration:
-            return
+        except StopIteration as done:
+            return done.value
         raise AssertionError("this never waits for the network")
 
 

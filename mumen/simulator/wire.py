@@ -7,7 +7,7 @@ from mobile.platform import HttpAnswer
 from mumen.simulator.actions import Action
 from mumen.simulator.disks import Crash
 from mumen.simulator.server import Reply, Request, Turn
-from mumen.simulator.tablet import SimTablet
+from mumen.simulator.tablet import Ask, SimTablet
 from shared.schemas.sync import ENROL_PATH
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ class Flight:
 
     tablet: SimTablet | None
     """Who waits for the answer; nobody for a copy."""
-    path: str
-    body: bytes
-    headers: dict[str, str]
+    ask: Ask
     serving: Request | None = None
     reply: Reply | None = None
 
@@ -45,17 +43,17 @@ def deliver(world: "World", action: Action) -> None:
 
 def _serve(world: "World", flight: Flight) -> None:
     """The server works on it up to its next wait."""
-    if flight.path == ENROL_PATH:
-        flight.reply = world.server.enrol(flight.body)
+    if flight.ask.path == ENROL_PATH:
+        flight.reply = world.server.enrol(flight.ask.body)
         return
     if flight.serving is None:
-        flight.serving = world.server.handle(flight.path, flight.body, flight.headers)
+        flight.serving = world.server.handle(flight.ask)
     try:
         turn: Turn = flight.serving.send(None)
         del turn
     except StopIteration as done:
         flight.reply, flight.serving = done.value, None
-        world.served.append(Flight(None, flight.path, flight.body, flight.headers))
+        world.served.append(Flight(None, flight.ask))
     except Crash:
         world.crash_server()
 
@@ -75,16 +73,16 @@ def double(world: "World", action: Action) -> None:
     """A request comes twice; nobody waits for the answer to the copy."""
     if world.wire:
         flight = world.wire[action.a % len(world.wire)]
-        world.wire.append(Flight(None, flight.path, flight.body, flight.headers))
+        world.wire.append(Flight(None, flight.ask))
 
 
 def replay(world: "World", action: Action) -> None:
     """A request from long ago comes once more."""
     if world.served:
         old = world.served[action.a % len(world.served)]
-        world.wire.append(Flight(None, old.path, old.body, old.headers))
+        world.wire.append(Flight(None, old.ask))
 
 
 def _is_awaited(flight: Flight) -> bool:
     tablet = flight.tablet
-    return tablet is not None and tablet.ask is not None and tablet.ask.body is flight.body
+    return tablet is not None and tablet.ask is not None and tablet.ask is flight.ask

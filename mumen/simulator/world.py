@@ -1,18 +1,19 @@
 """The world in which a plan happens, one action after another; then everybody comes to rest."""
 
 import random
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from mobile.platform import HttpAnswer
-from mumen.simulator import faults, people, wire
+from mumen.simulator import faults, people, uploads, wire
 from mumen.simulator.actions import Action, Kind, Plan
 from mumen.simulator.disks import Crash
 from mumen.simulator.factory import START_US, WORKERS, SimFactory
 from mumen.simulator.server import Reply, SimServer, first_image
-from mumen.simulator.tablet import SimTablet, empty_image
+from mumen.simulator.tablet import Ask, SimTablet, empty_image
 from mumen.simulator.wire import Flight
 from shared.canonical import sha256_hex
 from shared.label_code import RANDOM_BITS, CodeKind, make
@@ -57,6 +58,7 @@ def _morning(tablets: int, first_station: int) -> Morning:
     seed = MORNING_SEED + tablets * len(STATIONS) + first_station
     world = World(Plan(seed, tablets, (), ()), Morning(before.server, (*before.tablets, empty)))
     world.enrol(world.tablets[-1])
+    world.close()
     return Morning(world.server.disk.image(), tuple(tablet.disk.image() for tablet in world.tablets))
 
 
@@ -72,15 +74,18 @@ class World:
     served: list[Flight] = field(default_factory=list[Flight])
     """Requests that came through: they can come again."""
     cut: set[int] = field(default_factory=set[int])
-    backups: list[bytes] = field(default_factory=list[bytes])
+    backups: list[faults.Backup] = field(default_factory=list[faults.Backup])
+    """The first one is of the morning."""
 
     def __post_init__(self) -> None:
         """Everything is switched on."""
         morning = self.morning or _morning(self.plan.tablets, self.plan.seed % len(STATIONS))
         self.factory = _factory_and_disks()[0]
+        self.backups.append(faults.Backup(morning.server, set()))
         self.chance = random.Random(self.plan.seed + 1)
         self.mint = RandomMint(lambda: self.now_us, self.chance.getrandbits)
-        self.server = SimServer(morning.server, self.factory, lambda: self.now_us, self.mint)
+        self.photos = uploads.make_folder()
+        self.server = SimServer(morning.server, self.factory, lambda: self.now_us, self.mint, self.photos)
         self.tablets = [self._tablet(number, image) for number, image in enumerate(morning.tablets)]
         self.steps = 0
 
@@ -108,6 +113,16 @@ class World:
             self.finish_round(tablet)
             tablet.sign_in_or_crash()
 
+    def forget_photo(self, sha256: str) -> None:
+        """These bytes are gone from the server; where the device had let go of them already, nobody has them."""
+        for tablet in self.tablets:
+            if sha256 not in tablet.platform.files:
+                tablet.photos.pop(sha256, None)
+
+    def close(self) -> None:
+        """Nothing of it stays on the machine."""
+        shutil.rmtree(self.photos, ignore_errors=True)
+
     # ---- time goes on ----
 
     def run(self) -> None:
@@ -133,6 +148,7 @@ class World:
         self.wire = [flight for flight in self.wire if flight.tablet is not None and flight.reply is None]
         for tablet in self.tablets:
             tablet.disk.make_room()
+            tablet.platform.is_app_too_old = False
             tablet.crash()
         self.server.start(self.server.disk)
         self.wire.clear()
@@ -167,7 +183,7 @@ class World:
             ask = tablet.ask
             self.wire = [flight for flight in self.wire if flight.tablet is not tablet]
             try:
-                reply = self._serve_whole(ask.path, ask.body, ask.headers)
+                reply = self._serve_whole(ask)
             except Crash:
                 self.crash_server()
                 tablet.resume(None, is_lost=True)
@@ -175,10 +191,10 @@ class World:
                 tablet.resume(HttpAnswer(reply.status, reply.body, reply.headers))
         raise AssertionError("I7: a round does not end")
 
-    def _serve_whole(self, path: str, body: bytes, headers: dict[str, str]) -> Reply:
-        if path == ENROL_PATH:
-            return self.server.enrol(body)
-        request = self.server.handle(path, body, headers)
+    def _serve_whole(self, ask: Ask) -> Reply:
+        if ask.path == ENROL_PATH:
+            return self.server.enrol(ask.body)
+        request = self.server.handle(ask)
         while True:
             try:
                 request.send(None)
@@ -191,7 +207,7 @@ class World:
         waiting = {id(flight.tablet) for flight in self.wire if flight.tablet is not None}
         for tablet in self.tablets:
             if tablet.ask is not None and id(tablet) not in waiting:
-                self.wire.append(Flight(tablet, tablet.ask.path, tablet.ask.body, tablet.ask.headers))
+                self.wire.append(Flight(tablet, tablet.ask))
 
     # ---- what the network does ----
 
@@ -244,4 +260,7 @@ _DO: dict[Kind, Callable[[World, Action], None]] = {
     Kind.REPLAY: wire.replay,
     Kind.OLD_COMMAND: people.old_command,
     Kind.POISON: people.poison,
+    Kind.PHOTO: people.photograph,
+    Kind.PARTITION: faults.partition,
+    Kind.APP_AGES: faults.age_app,
 }

@@ -94,7 +94,7 @@ async def pull_rows(services: Services, request: SignedRequest) -> WireAnswer:
     """A device asks what changed in its scopes after its cursors."""
     device = await authenticated(services, request)
     body = _json(request.body)
-    _refuse_other_schema(body.get("schema_version"))
+    refuse_other_schema(body.get("schema_version"))
     asked = _parsed(PullRequest, body)
     with one_at_a_time(services, device, "pull"):
         answer = await services.read(lambda session: _pages(session, services, device.id, asked))
@@ -138,7 +138,7 @@ async def _note_contact(services: Services, device: Device, rebuilds: int) -> No
     await services.write(lambda session: session.execute(noted.execution_options(synchronize_session=False)))
 
 
-def _refuse_other_schema(version: object) -> None:
+def refuse_other_schema(version: object) -> None:
     """Raises 426 where the app is too old for the rows that we send, or newer than we are."""
     if not isinstance(version, int) or version < WIRE_SCHEMA_MIN:
         raise request_fault(

@@ -8,7 +8,7 @@ from tests.simulation.mutants.__main__ import SURVIVED, first_seed
 from tests.simulation.mutants.bugs import MUTANTS, Mutant
 
 ROOT = Path(__file__).parents[2]
-AROUND = 400
+AROUND = 3_000
 """Worlds that may be needed: a change anywhere in the program gives every seed another life."""
 
 

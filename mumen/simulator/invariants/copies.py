@@ -101,8 +101,8 @@ def _nothing_leaked(world: World) -> None:
 def _nothing_is_built_twice(world: World) -> None:
     """I3: no checksum ever failed to fit: that a device makes up for it would only hide why."""
     for exchange in world.server.exchanges:
-        if exchange.path == PULL_PATH:
-            rebuilt = json.loads(exchange.body).get("rebuilt")
+        if exchange.ask.path == PULL_PATH:
+            rebuilt = json.loads(exchange.ask.body).get("rebuilt")
             assert not rebuilt, f"I3: what a device held of {rebuilt} did not fit its checksum"
 
 

@@ -16,6 +16,7 @@ EFFECTS = ("operation_completed", "operation_started", "inspection_passed", "ins
 def check(world: World) -> None:
     """Raises `AssertionError` with the invariant's number and what broke it."""
     _nothing_lost(world)
+    _photos_arrived(world)
     _chained(world)
     _in_one_piece(world)
     _revoked_are_not_heard(world)
@@ -40,6 +41,21 @@ def _nothing_lost(world: World) -> None:
             digest = sha256_hex(canonical_json(json.loads(text)))
             found = log.get((f"device:{names[incarnation]}/{incarnation}", str(n)))
             assert digest in {found} | kept, f"I1: the server never got {incarnation}/{n}"
+
+
+def _photos_arrived(world: World) -> None:
+    """I1: a picture that was kept lies on the server, under its hash and or still on its device."""
+    read = world.server.services.blobs.read
+    for tablet in world.tablets:
+        for sha256, content in tablet.photos.items():
+            on_device = tablet.platform.files.get(sha256, (None, 0))[0] == content
+            assert on_device or read(sha256) == content, f"I1: the photo {sha256} is nowhere"
+            is_done = tablet.is_revoked or tablet.engine.sync_state.problem or read(sha256) == content
+            assert is_done, f"I1: the photo {sha256} never arrived"
+    for sha256, is_stored in server_rows(world, "SELECT sha256, is_stored FROM photo"):
+        assert is_stored == (read(sha256) is not None), (
+            f"I1: the photo {sha256} is here or not, and said to be: {is_stored}"
+        )
 
 
 def _chained(world: World) -> None:
@@ -105,9 +121,9 @@ def _answered_wholly(world: World) -> None:
         if rev == 1 and origin.startswith("device:")
     }
     for exchange in world.server.exchanges:
-        if exchange.path != PUSH_PATH or exchange.reply.status != 200:
+        if exchange.ask.path != PUSH_PATH or exchange.reply.status != 200:
             continue
-        asked, answer = json.loads(exchange.body), json.loads(exchange.reply.body)
+        asked, answer = json.loads(exchange.ask.body), json.loads(exchange.reply.body)
         need = answer.get("need")
         sent = sorted({command["n"] for command in asked["commands"] if need is None or command["n"] < need})
         told = [verdict["n"] for verdict in answer["verdicts"]]
