@@ -42,6 +42,7 @@ _UNANSWERED = (
     .order_by(col(OutboxEntry.n))
 )
 _NEXT = _UNANSWERED.limit(OUTBOX_BATCH_MAX)
+_ENVELOPE = select(TABLE.c.envelope).where(*ONE)
 _APPEND = insert(TABLE)
 _SHOW = update(TABLE).where(*ONE).values(outcome=bindparam("outcome"))
 
@@ -96,6 +97,15 @@ def show(store: Store, incarnation: str, n: int, outcome: Outcome) -> None:
     """Keep what the person is about to be shown."""
     text = OUTCOME.dump_json(outcome).decode()
     store.connection.execute(_SHOW, {"of_incarnation": incarnation, "of_n": n, "outcome": text})
+
+
+def may_be(store: Store, incarnation: str, n: int, digest: str) -> bool:
+    """Whether we may have recorded the command of this number and hash; what we have forgotten we may."""
+    newest = store.connection.execute(_LAST, {"incarnation": incarnation}).one_or_none()
+    if newest is not None and newest[0] < n:
+        return False
+    text = store.connection.execute(_ENVELOPE, {"of_incarnation": incarnation, "of_n": n}).scalar_one_or_none()
+    return not digest or text is None or sha256_hex(text.encode()) == digest
 
 
 def overlaid(store: Store, piece_id: str) -> list[Envelope]:

@@ -154,9 +154,13 @@ async def _pull(platform: Platform, store: Store, identity: Identity) -> PullAns
 
 
 def _agree(store: Store, identity: Identity, answer: PushAnswer) -> None:
-    """What the server says that it lacks waits again."""
+    """What the server says that it lacks waits again.
+
+    Where a restored server has a command of a copy of this device under our number, everything does: it is to find out.
+    """
     if answer.server_epoch != identity.server_epoch:
-        answered.send_again_from(store, identity.incarnation, answer.last_n + 1)
+        is_ours = outbox.may_be(store, identity.incarnation, answer.last_n, answer.last_hash)
+        answered.send_again_from(store, identity.incarnation, answer.last_n + 1 if is_ours else 1)
         identity.server_epoch = answer.server_epoch
         identities.keep_epoch(store, identity.incarnation, answer.server_epoch)
         settings.set_setting(store, settings.SERVER_EPOCH, str(answer.server_epoch))

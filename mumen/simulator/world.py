@@ -159,15 +159,19 @@ class World:
             for tablet in self.tablets:
                 tablet.start_round()
                 self.finish_round(tablet)
-            if heads == self.heads() and not any(t.waiting() for t in self.tablets if not t.is_revoked):
+            is_said = not any(t.waiting() for t in self.tablets if not t.is_revoked)
+            if is_said and heads == self.heads() and not self._forgotten():
                 return
         raise AssertionError("I7: the world does not come to rest")
 
     def _let_in_who_was_forgotten(self) -> None:
         """A backup from before a device's enrolment does not know it: somebody enrols it anew."""
-        for tablet in self.tablets:
-            if tablet.engine.sync_state.problem == "not_enrolled" and not tablet.is_revoked:
-                self.enrol(tablet)
+        for tablet in self._forgotten():
+            self.enrol(tablet)
+
+    def _forgotten(self) -> list[SimTablet]:
+        """The devices that the server does not know."""
+        return [t for t in self.tablets if t.engine.sync_state.problem == "not_enrolled" and not t.is_revoked]
 
     def heads(self) -> list[tuple[str, int, int]]:
         """How far every scope is."""

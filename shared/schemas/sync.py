@@ -116,10 +116,15 @@ class PushRequest(BaseModel):
 
 
 class PushAnswer(BaseModel):
-    """Verdicts for the pushed numbers; `need` names the first missing number where there was a gap."""
+    """Verdicts for the pushed numbers; `need` names the first missing number where there was a gap.
+
+    `last_hash` is the hash of the command `last_n`, empty where the server cannot tell: a device that recorded another
+    one under this number has a copy, and sends all that it has kept.
+    """
 
     verdicts: list[Verdict] = Field(default_factory=list[Verdict])
     last_n: int
+    last_hash: str = ""
     need: int | None = None
     server_epoch: int
     is_cloned: bool = False

@@ -71,6 +71,7 @@ async def push_commands(services: Services, request: SignedRequest) -> WireAnswe
     answer = PushAnswer(
         verdicts=[verdict for one in pushed[:count] for verdict in one.verdicts],
         last_n=last.last_n,
+        last_hash=last.last_hash,
         need=last.need,
         server_epoch=services.identity.epoch,
         is_cloned=last.is_cloned,

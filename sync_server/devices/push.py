@@ -30,13 +30,14 @@ UNREADABLE_CHARACTERS_MAX = 20_000
 
 @dataclass(frozen=True)
 class Pushed:
-    """The verdicts of one delivery, the last number processed, and the first missing one after a gap.
+    """The verdicts of one delivery, the last number processed with its hash, and the first missing one after a gap.
 
     `is_cloned` says that a number came with other content than before: those commands lie in quarantine.
     """
 
     verdicts: list[Verdict]
     last_n: int
+    last_hash: str
     need: int | None = None
     is_cloned: bool = False
 
@@ -213,4 +214,6 @@ def _pushed(taken: _Taken, fresh: dict[str, list[Verdict]]) -> Pushed:
     asked = {command.n for command in taken.delivery.commands}
     decided = (v for v in fresh.get(taken.delivery.sender.origin, ()) if v.n in asked)
     by_number = {verdict.n: verdict for verdict in (*taken.answered, *decided)}
-    return Pushed([by_number[n] for n in sorted(by_number)], taken.chain.last_n, taken.need, taken.is_cloned)
+    verdicts, chain = [by_number[n] for n in sorted(by_number)], taken.chain
+    last_hash = "" if chain.last_hash == UNKNOWN_HASH else chain.last_hash
+    return Pushed(verdicts, chain.last_n, last_hash, taken.need, taken.is_cloned)

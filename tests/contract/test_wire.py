@@ -45,10 +45,19 @@ def envelopes() -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("push_request", PushRequest), ("push_answer", PushAnswer), ("verdict", Verdict), ("pull_answer", PullAnswer)],
+    [
+        ("push_request", PushRequest),
+        ("push_answer_with_hash", PushAnswer),
+        ("verdict", Verdict),
+        ("pull_answer", PullAnswer),
+    ],
 )
 def test_is_read_and_written_byte_for_byte(name: str, kind: type[BaseModel]) -> None:
     assert kind.model_validate_json(frozen(name)).model_dump_json().encode() == frozen(name)
+
+
+def test_an_answer_that_does_not_tell_the_last_hash_is_read() -> None:
+    assert not PushAnswer.model_validate_json(frozen("push_answer")).last_hash
 
 
 def test_a_device_sends_its_envelopes_in_these_bytes() -> None:

@@ -158,6 +158,13 @@ MUTANTS = (
         "pass",
         75,
     ),
+    Mutant(
+        "what_a_copy_sent_counts_as_ours",
+        "mobile.sync.loop",
+        "answer.last_n + 1 if is_ours else 1",
+        "answer.last_n + 1",
+        293,
+    ),
     Mutant("pages_of_a_restored_server_are_taken", "mobile.sync.loop", "            raise Restored\n", "", 27),
     Mutant(
         "former_enrolments_are_forgotten",
