@@ -14,6 +14,9 @@ from mobile.sync.loop import CLONED, exchange, wait_for_news
 from mobile.sync.photos import PhotoSender
 from mobile.sync.transport import ServerFault
 
+NO_PHOTOS = frozenset({STORAGE_FULL, "not_enrolled"})
+"""Problems with which no photo would get through either; to try would only put it off."""
+
 
 class Link:
     """Owns what the last attempt to reach the server came to; faults end up in `state`, never with the caller."""
@@ -54,7 +57,7 @@ class Link:
         async with self._round:
             await self._photos.clear_orphans()
             has_news = await self._tried(self._exchange)
-            if self.is_online and self._problem != STORAGE_FULL and self._retry_after_s is None:
+            if self.is_online and self._problem not in NO_PHOTOS and self._retry_after_s is None:
                 has_news |= await self._tried(self._send_photos)
             return has_news
 

@@ -148,6 +148,7 @@ class SimTablet:
         self.jump_us = 0
         self.disk = Disk(image)
         self.platform = SimPlatform(number, self.disk, lambda: clock() + self.jump_us, chance)
+        self._monotonic_us = clock
         self.confirmed: list[Confirmed] = []
         self.photos: dict[str, bytes] = {}
         """Pictures that were kept, as this device told somebody."""
@@ -163,7 +164,7 @@ class SimTablet:
         self.disk.recover()
         self.round = self.ask = None
         self.store = Store("", self.disk.engine())
-        self.engine = DeviceEngine(cast("Platform", self.platform), self.store, self.platform.now_us)
+        self.engine = DeviceEngine(cast("Platform", self.platform), self.store, self._monotonic_us)
         self.sign_in()
 
     def _forget(self) -> None:
