@@ -24,8 +24,10 @@ from sync_server.storage.rows import SessionRows
 
 NO_JUMP = 32_768
 SCANS = (4, 14)
+PASS_OR_FAIL = (1, 2, 3)
+"""One scan in three finds a scratch."""
+
 ORDERS = 4
-SMOOTH = frozenset({"ok", "ok_already"})
 CLAIMED = {"since_us"}
 Found = dict[str, Any]
 
@@ -41,26 +43,19 @@ def clocks_matter(seed: int) -> str | None:
 
 
 def order_matters(seed: int) -> str | None:
-    """What differs between two orders in which the same outboxes arrive, where nothing says that it does.
+    """What differs between some orders in which the same outboxes arrive.
 
     Devices scan without a network, at different stations; then their commands come one by one in random orders, each
-    device's in its own. A piece ends in the same state, or one of its commands was refused, late or held.
+    device's in its own.
     """
-    chance = random.Random(seed)
-    plan = Plan(seed, chance.choice((2, 3, 4)), (), ())
-    ends: list[tuple[Found, set[str]]] = []
+    plan = Plan(seed, random.Random(seed).choice((2, 3, 4)), (), ())
+    ends: list[Found] = []
     for order in range(ORDERS):
         with closing(World(plan)) as world:
             _scan_everywhere(world, random.Random(seed))
             _arrive(world, random.Random(seed * ORDERS + order))
-            ends.append((_pieces(world), _labelled(world)))
-    first, labelled_first = ends[0]
-    for other, labelled in ends[1:]:
-        quiet = first.keys() - labelled_first - labelled
-        found = _difference({k: first[k] for k in quiet}, {k: other[k] for k in quiet})
-        if found is not None:
-            return found
-    return None
+            ends.append(_pieces(world))
+    return next((said for other in ends[1:] if (said := _difference(ends[0], other))), None)
 
 
 def _outcome(plan: Plan) -> Found:
@@ -99,11 +94,15 @@ def _shape(piece: Piece) -> str:
 
 
 def _scan_everywhere(world: World, chance: random.Random) -> None:
+    """Three pieces go through everybody's hands; two inspectors may see them differently."""
+    for inspecting in world.tablets[:2]:
+        inspecting.station, inspecting.worker = "A-FQC", "inspector"
     query = "SELECT id, target_id FROM label ORDER BY id"
     codes = [code for code, _ in world.server.disk.connection.execute(query) if code.startswith(CodeKind.PIECE.value)]
     for tablet in world.tablets:
         for _ in range(chance.randint(*SCANS)):
-            world.step(Action(Kind.SCAN, world.tablets.index(tablet), codes.index(chance.choice(codes[:3])), 1))
+            code = codes.index(chance.choice(codes[:3]))
+            world.step(Action(Kind.SCAN, world.tablets.index(tablet), code, chance.choice(PASS_OR_FAIL)))
 
 
 def _arrive(world: World, chance: random.Random) -> None:
@@ -123,12 +122,6 @@ def _merged(boxes: list[list[Any]], chance: random.Random) -> Iterator[Any]:
         box = chance.choice(boxes)
         yield box.pop(0)
         boxes = [one for one in boxes if one]
-
-
-def _labelled(world: World) -> set[str]:
-    """The pieces of which a command was not simply accepted."""
-    query = "SELECT subject, status FROM command_log"
-    return {piece for piece, status in world.server.disk.connection.execute(query) if status not in SMOOTH}
 
 
 def _difference(one: Found, other: Found) -> str | None:

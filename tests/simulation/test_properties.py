@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulation import properties
+from sync_server import holds
 from tests.simulation.properties import clocks_matter, order_matters
 
 
@@ -18,6 +18,10 @@ def test_pieces_end_the_same_in_whatever_order_devices_are_heard(start: int) -> 
     assert [said for seed in range(start, start + 10) if (said := order_matters(seed))] == []
 
 
-def test_the_orders_differ_where_nothing_is_labelled_as_late_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(properties, "_labelled", lambda _: set[str]())
-    assert any(order_matters(seed) for seed in range(12))
+@pytest.mark.slow
+def test_the_order_matters_where_what_was_held_is_never_released(monkeypatch: pytest.MonkeyPatch) -> None:
+    def keep(*_: object) -> None:
+        """Releases nothing."""
+
+    monkeypatch.setattr(holds, "release", keep)
+    assert any(order_matters(seed) for seed in range(20))
