@@ -6,7 +6,7 @@ from typing import cast
 from mobile.outcome import Outcome, SignIn, SignInStatus, Tone
 from mobile.strings import ITS_STATION, NEXT_STATION, next_step, verdict
 from shared.label_code import pretty
-from shared.words import Phrase, reason_words
+from shared.words import BECAUSE, Phrase, reason_words
 
 _SOMEBODY = Phrase("有人", "Somebody")
 _ELSEWHERE = Phrase("别处", "another station")
@@ -218,9 +218,7 @@ def _late(outcome: Outcome) -> Phrase:
 
 def _reason(outcome: Outcome) -> Phrase:
     reason = outcome.facts.get("reason")
-    return (
-        Phrase("原因：{reason}", "Reason: {reason}").filled(reason=reason_words(str(reason))) if reason else _NO_REASON
-    )
+    return BECAUSE.filled(reason=reason_words(str(reason))) if reason else _NO_REASON
 
 
 def _named(outcome: Outcome, what: str, unknown: Phrase) -> Phrase:
