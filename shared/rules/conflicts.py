@@ -29,7 +29,7 @@ def resolve_conflict(facts: Facts, command: ResolveConflict, context: Context) -
         return Rejected(RefusalCode.CONFLICT_UNKNOWN, {"conflict_id": command.conflict_id}, (NextStep.RELOAD,))
     if conflict.state is ConflictState.RESOLVED:
         earlier = {"resolution": conflict.resolution, "worker_id": conflict.resolved_by}
-        return Rejected(RefusalCode.CONFLICT_RESOLVED, earlier, (NextStep.RELOAD,))
+        return Rejected(RefusalCode.CONFLICT_RESOLVED, earlier, (NextStep.CARRY_ON,))
     if command.resolution not in choices(conflict):
         return Rejected(RefusalCode.RESOLUTION_NOT_POSSIBLE, {"resolution": command.resolution}, (NextStep.INSPECT,))
     puts: list[Entity] = [settled(conflict, command.resolution, context)]

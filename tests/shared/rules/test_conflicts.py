@@ -37,7 +37,7 @@ RESOLVE: Table = {
     "an unknown one": (lambda b: b.decide(resolve(Resolution.UPHOLD)), "rejected conflict_unknown: reload"),
     "one that is decided": (
         lambda b: given(b, state=ConflictState.RESOLVED).decide(resolve(Resolution.ACCEPT_GAP)),
-        "rejected conflict_resolved: reload",
+        "rejected conflict_resolved: carry_on",
     ),
     "one that still waits": (
         lambda b: given(b, state=ConflictState.WAITING).decide(resolve(Resolution.ACCEPT_GAP)),
