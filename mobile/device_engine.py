@@ -10,9 +10,10 @@ from sqlalchemy.exc import OperationalError
 
 from mobile import pins, submit
 from mobile.answers import answer_of_verdict, outcome_of
+from mobile.conflicts import Conflicts
 from mobile.enrolment import enrol
 from mobile.export import export_outbox
-from mobile.outcome import Exported, Outcome, Recent, SignIn, SignInStatus, SyncState, Waiting
+from mobile.outcome import Exported, OpenConflict, Outcome, Recent, SignIn, SignInStatus, SyncState, Waiting
 from mobile.photographs import Picture, keep_picture
 from mobile.platform import Platform, StorageUnavailable
 from mobile.store import identities, outbox, photo_files, settings
@@ -29,7 +30,7 @@ from shared.schemas.commands import AnswerVerdict, BindDevice, FloorCommand, Ins
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.people import Person
 from shared.schemas.production import Site, Station
-from shared.schemas.quality import PhotoKind
+from shared.schemas.quality import PhotoKind, Resolution
 from shared.schemas.upcast import read_command
 
 YES, NO = "yes", "no"
@@ -51,6 +52,7 @@ class DeviceEngine:
         self._store = store
         self._monotonic_us = monotonic_us
         self._mirror = MirrorRows(store)
+        self._conflicts = Conflicts(store, self._mirror)
         self._mint = RandomMint(platform.now_us, platform.random_bits)
         self._worker: Person | None = None
         self._has_english = self._setting(settings.HAS_ENGLISH) == YES
@@ -196,6 +198,15 @@ class DeviceEngine:
         """Keep a picture of a piece: first its bytes, then the word of it; durable before this returns."""
         picture = Picture(content, media_type, kind)
         return await keep_picture(self._desk(), piece_id, picture, self._platform.keep_file, self._photos.files)
+
+    def conflicts(self) -> Sequence[OpenConflict]:
+        """What whoever is signed in may decide; nothing for people who may not, and for nobody."""
+        may_decide = self._worker is not None and may(self._worker.roles, Right.RESOLVE_CONFLICT)
+        return self._conflicts.all() if may_decide else []
+
+    def decide_conflict(self, conflict_id: str, resolution: Resolution) -> Outcome:
+        """Record a decision, durably, and say so."""
+        return submit.decide_conflict(self._desk(), conflict_id, resolution)
 
     def waiting(self) -> Waiting:
         """What the server has not answered yet."""

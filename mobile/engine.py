@@ -6,15 +6,16 @@ A protocol, so that the views need neither the store nor the network to be built
 from collections.abc import Sequence
 from typing import Protocol
 
-from mobile.outcome import Exported, Outcome, Recent, SignIn, SyncState, Waiting
+from mobile.outcome import Exported, OpenConflict, Outcome, Recent, SignIn, SyncState, Waiting
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import InspectionOutcome
 from shared.schemas.people import Person
 from shared.schemas.production import Site, Station
+from shared.schemas.quality import Resolution
 
 
 class Engine(Protocol):
-    """What the app can do. `on_code` and `answer_inspection` are durable before they return."""
+    """What the app can do. `on_code`, `answer_inspection` and `decide_conflict` are durable before they return."""
 
     @property
     def is_enrolled(self) -> bool:
@@ -107,6 +108,14 @@ class Engine(Protocol):
 
     async def attach_photo(self, piece_id: str, content: bytes) -> Outcome:
         """Keep a picture (JPEG) of a piece, durably, and say so; its bytes follow the word of it by themselves."""
+        ...
+
+    def conflicts(self) -> Sequence[OpenConflict]:
+        """What whoever is signed in may decide; nothing for people who may not, and for nobody."""
+        ...
+
+    def decide_conflict(self, conflict_id: str, resolution: Resolution) -> Outcome:
+        """Record a decision, durably, and say so."""
         ...
 
     def waiting(self) -> Waiting:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from shared.conflict_cards import ConflictCard
 from shared.rules.scan import AskForResult
+from shared.schemas.quality import Resolution
 
 
 class Tone(StrEnum):
@@ -107,6 +109,18 @@ class Recent:
 
     outcome: Outcome
     at_us: int
+
+
+@dataclass(frozen=True)
+class OpenConflict:
+    """A conflict that the server has not settled, as far as this device knows.
+
+    `decided`: what was decided here since, which the server has heard of where `is_sent`.
+    """
+
+    card: ConflictCard
+    decided: Resolution | None = None
+    is_sent: bool = False
 
 
 @dataclass(frozen=True)

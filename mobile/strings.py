@@ -24,6 +24,7 @@ OUTCOMES: dict[str, Phrase] = {
     "newer_label": Phrase("标签比应用新", "The label is newer than this app"),
     "nobody_signed_in": Phrase("请先登录", "Sign in first"),
     "inspection_due": Phrase("请填检验结果", "Enter the result"),
+    "decided": Phrase("已决定", "Decided"),
     "storage_full": Phrase("没存下", "Not kept"),
     "photo_kept": Phrase("已拍照", "Photo kept"),
     "photo_not_kept": Phrase("照片没存下", "Photo not kept"),

@@ -26,10 +26,12 @@ from shared.schemas.commands import (
     InspectionOutcome,
     RecordInspection,
     ReportScan,
+    ResolveConflict,
 )
 from shared.schemas.door import Piece
 from shared.schemas.people import Person
 from shared.schemas.production import Station
+from shared.schemas.quality import Resolution
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, Envelope, VerdictStatus
 from shared.words import DEFECTS
 
@@ -82,6 +84,15 @@ def answer_inspection(desk: Desk, ask: AskForResult, outcome: InspectionOutcome,
         defect_code=defect or "",
         reason=DEFECTS[defect].zh if defect else "",
     )
+    try:
+        return submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
+    except OperationalError:
+        return _not_kept()
+
+
+def decide_conflict(desk: Desk, conflict_id: str, resolution: Resolution) -> Outcome:
+    """Records what a leader has decided; the server does it when it hears of it."""
+    command = ResolveConflict(conflict_id=conflict_id, resolution=resolution)
     try:
         return submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
     except OperationalError:

@@ -13,11 +13,15 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlmodel import col
 
 from mobile.outcome import Outcome, Waiting
+from mobile.store.bulk import is_one_of
 from mobile.store.database import Store
 from mobile.store.tables import OutboxEntry
 from shared.canonical import canonical_json, sha256_hex
+from shared.schemas.commands import ResolveConflict
 from shared.schemas.identifiers import OUTBOX_BATCH_BYTES_MAX, OUTBOX_BATCH_MAX
+from shared.schemas.quality import Resolution
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, Envelope, Verdict
+from shared.schemas.upcast import read_command
 
 OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 TABLE = cast("Table", cast("Any", OutboxEntry).__table__)
@@ -34,6 +38,15 @@ _LAST = (
 _OVERLAID = (
     select(col(OutboxEntry.envelope))
     .where(col(OutboxEntry.piece_id) == bindparam("piece_id"), col(OutboxEntry.is_overlaid))
+    .order_by(col(OutboxEntry.event_time_us), col(OutboxEntry.n))
+)
+_DECIDED = (
+    select(col(OutboxEntry.envelope), col(OutboxEntry.is_waiting))
+    .where(
+        is_one_of(col(OutboxEntry.piece_id), "piece_ids"),
+        col(OutboxEntry.is_overlaid),
+        func.json_extract(col(OutboxEntry.envelope), "$.command.type") == "resolve_conflict",
+    )
     .order_by(col(OutboxEntry.event_time_us), col(OutboxEntry.n))
 )
 _UNANSWERED = (
@@ -102,6 +115,16 @@ def overlaid(store: Store, piece_id: str) -> list[Envelope]:
     """The commands on this piece whose effect the mirror does not show yet, in the order they were recorded."""
     found = store.connection.execute(_OVERLAID, {"piece_id": piece_id}).scalars()
     return [Envelope.model_validate_json(text) for text in found]
+
+
+def decided(store: Store, piece_ids: Iterable[str]) -> dict[str, tuple[Resolution, bool]]:
+    """By conflict: what was decided here about these pieces and the mirror does not show yet; whether it is sent."""
+    found: dict[str, tuple[Resolution, bool]] = {}
+    for text, is_waiting in store.connection.execute(_DECIDED, {"piece_ids": json.dumps(list(piece_ids))}):
+        command = read_command(Envelope.model_validate_json(text).command)
+        assert isinstance(command, ResolveConflict), "the query asks for nothing else"
+        found.setdefault(command.conflict_id, (command.resolution, not is_waiting))
+    return found
 
 
 def batch(store: Store, incarnation: str) -> list[str]:

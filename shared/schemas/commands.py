@@ -303,5 +303,5 @@ COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 FloorScan = CompleteOperation | StartOperation | RecordInspection | ReportScan
 """What a scan at a station can become."""
 
-FloorCommand = FloorScan | AttachPhoto
+FloorCommand = FloorScan | AttachPhoto | ResolveConflict
 """What is recorded at a station and answered there on the screen."""

@@ -14,8 +14,10 @@ from shared.schemas.commands import (
     InspectionOutcome,
     RecordInspection,
     ReportScan,
+    ResolveConflict,
     StartOperation,
 )
+from shared.schemas.quality import Resolution
 from shared.schemas.sync import VerdictStatus
 from tests.shared.rules.bench import NOBODY_KNOWN, Rows
 
@@ -31,6 +33,7 @@ SHOWN: list[tuple[FloorCommand, Tone, str]] = [
     (RecordInspection.model_validate({**INSPECTION, "outcome": InspectionOutcome.FAIL}), Tone.STOP, "failed"),
     (PICTURE, Tone.OK, "photo_kept"),
     (ReportScan(label_code=CODE), Tone.INFO, "already"),
+    (ResolveConflict(conflict_id=NOBODY_KNOWN, resolution=Resolution.UPHOLD), Tone.OK, "decided"),
 ]
 
 
