@@ -9,6 +9,7 @@ from mobile.views.station import Shown, StationActions, StationScreen
 from shared.schemas.commands import InspectionOutcome
 from shared.schemas.people import Person
 from shared.schemas.production import Station
+from shared.schemas.quality import Resolution
 
 RECENT_WIDE, RECENT_NARROW = 12, 6
 
@@ -38,6 +39,7 @@ class Floor:
 
     def enter(self, station: Station, worker: Person, actions: StationActions) -> None:
         """Puts the station's screen up."""
+        self._catch_up()
         screen = StationScreen(station, worker, self._stage.look, self._clock.say, actions)
         screen.show(self._shown())
         self._stage.show(screen.control)
@@ -49,11 +51,15 @@ class Floor:
             self._stage.update(*self._screen.show(self._shown()))
 
     def refresh(self) -> None:
-        """The server has answered: the last scan may be booked by now."""
+        """The server has answered."""
+        self._catch_up()
+        self.repaint()
+
+    def _catch_up(self) -> None:
+        """The last scan may be booked by now."""
         latest = self._engine.recent(1)
         if self._outcome is not None and self._outcome.is_recorded and latest:
             self._outcome = latest[0].outcome
-        self.repaint()
 
     def scan(self, text: str) -> Outcome:
         """The answer to a code, recorded by now; it is what the screen shows next."""
@@ -76,6 +82,11 @@ class Floor:
         self._outcome = await self._engine.attach_photo(piece_id, content)
         return self._outcome
 
+    def decide(self, conflict_id: str, resolution: Resolution) -> Outcome:
+        """The answer to a leader's decision, kept by now where there is room; it is what the screen shows next."""
+        self._outcome = self._engine.decide_conflict(conflict_id, resolution)
+        return self._outcome
+
     def acknowledge(self) -> None:
         """Somebody has read what the server decided otherwise; that it could not be kept is said."""
         self._has_unkept = self._engine.acknowledge_verdicts() is not None
@@ -92,5 +103,6 @@ class Floor:
             recent=engine.recent(RECENT_WIDE if look.is_wide else RECENT_NARROW),
             unseen=engine.unseen_verdicts,
             has_unkept=self._has_unkept,
+            conflicts=engine.conflicts(),
             chips=sync_chips(state, engine.waiting(), self._clock.minutes_since(state.last_contact_us), look),
         )

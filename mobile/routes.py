@@ -16,6 +16,7 @@ from mobile.platform import Platform
 from mobile.stage import Stage
 from mobile.views.components.page import chip_row
 from mobile.views.components.sync_chips import sync_chips
+from mobile.views.conflicts import ConflictActions, conflicts_view
 from mobile.views.enrol import EnrolActions, enrol_view
 from mobile.views.help import help_view
 from mobile.views.pin_pad import DONE, KEYBOARD, pressed
@@ -26,6 +27,7 @@ from mobile.views.status import StatusActions, status_view
 from mobile.views.type_code import type_code_view
 from shared.schemas.people import Person
 from shared.schemas.production import Station
+from shared.schemas.quality import Resolution
 
 
 class Routes:
@@ -208,6 +210,7 @@ class Routes:
             on_passed=lambda: self._inspected(None),
             on_failed=self._inspected,
             on_understood=self._floor.acknowledge,
+            on_to_decide=lambda: self._go(self._to_decide),
             on_photo=self._start_photo if self._platform.has_camera() else None,
         )
 
@@ -232,6 +235,21 @@ class Routes:
         content = await self._platform.take_photo()
         if content is not None and not self.is_over:
             self._answer(await self._floor.photograph(piece_id, content))
+
+    def _to_decide(self, *, has_unkept: bool = False) -> None:
+        engine = self._engine
+        self._live = engine.conflicts
+
+        def chosen(conflict_id: str, resolution: Resolution) -> None:
+            outcome = self._floor.decide(conflict_id, resolution)
+            self._go(lambda: self._to_decide(has_unkept=not outcome.is_recorded))
+            self._platform.play(outcome.tone)
+            self.wake.set()
+
+        actions = ConflictActions(on_choose=chosen, on_back=self._go_home)
+        under = " · ".join(one.name for one in (engine.station, engine.worker) if one is not None)
+        cards, look = engine.conflicts(), self._stage.look
+        self._stage.show(conflicts_view(under, cards, look, self._clock.say, actions, has_unkept=has_unkept))
 
     def _sign_out(self) -> None:
         self._engine.sign_out()

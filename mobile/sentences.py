@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from mobile.outcome import Outcome, SignIn, SignInStatus, Tone
-from mobile.strings import ITS_STATION, NEXT_STATION, next_step, verdict
+from mobile.strings import CHOSEN, ITS_STATION, NEXT_STATION, next_step, verdict
 from shared.label_code import pretty
 from shared.words import BECAUSE, CHOICES, RESOLUTIONS, Phrase, reason_words
 
@@ -62,7 +62,7 @@ def detail(outcome: Outcome, when: str) -> list[Phrase]:
         case "piece_on_hold" | "failed" | "contradicted":
             return [_reason(outcome)]
         case "decided" if said := CHOICES.get(str(facts.get("resolution"))):
-            return [Phrase("选了“{said}”", "The choice was “{said}”.").filled(said=said)]
+            return [CHOSEN.filled(said=said)]
         case "conflict_resolved" if said := RESOLUTIONS.get(str(facts.get("resolution"))):
             who = {"name": facts.get("worker_name") or _BY_ITSELF}
             return [Phrase("{name}：{said}", "{name}: {said}.").filled(**who, said=said)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import flet as ft
 
 from mobile import strings, theme
-from mobile.outcome import Outcome, Recent
+from mobile.outcome import OpenConflict, Outcome, Recent
 from mobile.sentences import steps
 from mobile.strings import Phrase
 from mobile.theme import Look
@@ -15,6 +15,7 @@ from mobile.views.components.page import bar, chip_row, under_title
 from mobile.views.components.photo import PhotoButton
 from mobile.views.components.piece_lines import piece_name
 from mobile.views.components.tile import action, tile
+from mobile.views.conflicts import to_decide_tile
 from mobile.views.recent import RecentList
 from mobile.views.verdict import VerdictCard
 from shared.schemas.people import Person
@@ -35,6 +36,7 @@ class StationActions:
     on_passed: Callable[[], None]
     on_failed: Callable[[str], None]
     on_understood: Callable[[], None]
+    on_to_decide: Callable[[], None]
     on_photo: Callable[[str], None] | None = None
     """Takes a picture of the piece of this id; None where there is no camera."""
 
@@ -52,6 +54,8 @@ class Shown:
     has_unkept: bool
     """Somebody has read the unseen verdicts, and that found no room."""
     chips: list[ft.Control]
+    conflicts: Sequence[OpenConflict] = ()
+    """What whoever is signed in may decide."""
 
 
 class StationScreen:
@@ -66,6 +70,8 @@ class StationScreen:
         self._card = VerdictCard(look)
         self._recent = RecentList(look, clock)
         self._photo = PhotoButton(look, actions.on_photo)
+        self._to_decide = ft.Column(spacing=0, tight=True, visible=False)
+        self._conflicts: Sequence[OpenConflict] = ()
         self._news = ft.Column(spacing=0, tight=True, visible=False)
         self._outcome: Outcome | None = None
         self._is_failing = False
@@ -99,6 +105,11 @@ class StationScreen:
                 changed.append(self._photo.control)
         if self._recent.show(shown.recent):
             changed.append(self._recent.rows)
+        if shown.conflicts != self._conflicts:
+            self._conflicts = shown.conflicts
+            self._to_decide.visible = bool(shown.conflicts)
+            self._to_decide.controls = [to_decide_tile(shown.conflicts, self._look, self._actions.on_to_decide)]
+            changed.append(self._to_decide)
         if bool(shown.unseen) or self._news.visible:
             self._news.visible = bool(shown.unseen)
             self._news.controls = [self._news_card(shown)] if shown.unseen else []
@@ -112,7 +123,7 @@ class StationScreen:
         self._card.show(self._outcome, when, self._inspection() if self._outcome.ask else None)
 
     def _wide_body(self) -> ft.Control:
-        right = ft.Column([self._news, self._recent.control], spacing=12, scroll=ft.ScrollMode.AUTO)
+        right = ft.Column([self._to_decide, self._news, self._recent.control], spacing=12, scroll=ft.ScrollMode.AUTO)
         return ft.Row(
             [self._card.control, ft.Container(right, width=RECENT_WIDTH)],
             spacing=20,
@@ -123,7 +134,7 @@ class StationScreen:
     def _narrow_body(self) -> ft.Control:
         return ft.Column(
             # What was just scanned is seen without scrolling.
-            [self._card.control, self._photo.control, self._news, self._recent.control],
+            [self._card.control, self._photo.control, self._to_decide, self._news, self._recent.control],
             spacing=12,
             scroll=ft.ScrollMode.AUTO,
             expand=True,

@@ -24,6 +24,7 @@ from shared.schemas.entities import ENTITY_NAMES, Entity, parent_of
 from shared.schemas.order import LineKind, Opening, Specification
 from shared.schemas.people import Person, PinHash, Role
 from shared.schemas.production import RouteOperation, RouteVersion, Site, Station, Strictness, WorkCalendar, WorkCenter
+from shared.schemas.quality import Conflict, ConflictKind, ConflictState
 
 NOW_US = 1_795_364_460_000_000  # 2026-11-23 00:21 in China
 MINUTE_US = 60_000_000
@@ -158,6 +159,12 @@ PRODUCED: dict[str, Made] = {
     "news-gone": Made(_code(21), WHITE),
     **{f"earlier-{n}": Made(_code(30 + n), WHITE, f"MD-20261122-000{n}", "客厅") for n in range(5)},
     "long room": Made(_code(37), (*WHITE, "SAND"), room="三号楼二单元十七层东户北侧的次卧室套间" * 6),
+    "disputed": Made(
+        _code(40), (*PAINTED, "QC"), "MD-20261123-0009", "书房",
+        changed={"holds": [Hold(code="inspection_failed", reason="划伤", since_us=NOW_US, operation_number=70)]},
+    ),
+    "too early": Made(_code(41), ("CUT", "WQC"), "MD-20261123-0012", "次卧"),
+    "not inspected": Made(_code(42), WHITE[:3], "MD-20261122-0004", "三号楼二单元十七层东户北侧的次卧室套间"),
     "earlier-late": Made(_code(36), ("EDGE", "WQC"), "MD-20261122-0006", "儿童房"),
 }  # fmt: skip
 _NEWER = "D27K3M9QX2RT4W"
@@ -169,6 +176,33 @@ CODES: dict[str, str] = {name: made.code for name, made in PRODUCED.items()} | {
     "newer_label": _NEWER + check_characters(_NEWER),
 }
 """What a gun reads, by a name that says what comes of it at the sanding station."""
+
+
+def conflicts() -> list[Conflict]:
+    """Two inspectors who disagree, a scan that waits for others, and one that came without an inspection."""
+
+    def one(number: int, name: str, minutes: int, **changed: object) -> Conflict:
+        given: dict[str, object] = {
+            "id": numbered(number), "kind": ConflictKind.OUT_OF_ORDER, "state": ConflictState.OPEN,
+            "piece_id": piece_of(name).id, "opened_at_us": NOW_US - minutes * MINUTE_US, "operation_number": 50,
+            "people": [PEOPLE["李强"].id],
+        }  # fmt: skip
+        return Conflict.model_validate(given | changed)
+
+    return [
+        one(
+            5_000, "disputed", 90, kind=ConflictKind.CONTRADICTION, operation_number=70, code="contradicted",
+            people=[PEOPLE["王芳"].id, PEOPLE["欧阳婷婷"].id], facts={"reason": "划伤"},
+        ),
+        one(
+            5_001, "too early", 30, state=ConflictState.WAITING, due_at_us=NOW_US + 240 * MINUTE_US,
+            code="earlier_operation_missing", facts={"missing": [20, 30], "station_id": STATIONS["SAND-1"].id},
+        ),
+        one(
+            5_002, "not inspected", 600, code="inspection_missing",
+            facts={"missing": [40], "station_id": STATIONS["SAND-1"].id},
+        ),
+    ]  # fmt: skip
 
 
 def rows() -> list[Entity]:
@@ -183,7 +217,7 @@ def rows() -> list[Entity]:
     ]
     for n, made in enumerate(PRODUCED.values()):
         found += _piece_rows(n, made)
-    return found
+    return [*found, *conflicts()]
 
 
 def keep(store: Store, *kept: Entity) -> None:

@@ -19,7 +19,7 @@ def nothing(*_: object) -> None:
 def screen() -> StationScreen:
     factory = Factory()
     look = Look(palette_for(is_dark=False), is_wide=True, is_low=False, has_english=False)
-    actions = StationActions(nothing, nothing, nothing, nothing, nothing, nothing, nothing)
+    actions = StationActions(*[nothing] * 8)
     return StationScreen(factory.stations["CUT"], factory.people["张伟"], look, str, actions)
 
 
