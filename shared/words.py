@@ -69,6 +69,7 @@ REFUSALS = {
     "contradicted": Phrase("检验结果不一致", "Inspections contradict"),
     "conflict_unknown": Phrase("不认识这张待办", "Conflict unknown"),
     "conflict_resolved": Phrase("已由别人处理", "Decided already"),
+    "call_unknown": Phrase("已有人处理", "Seen to already"),
     "resolution_not_possible": Phrase("不能这样处理", "Cannot be decided so"),
     "photo_unknown": Phrase("不认识这张照片", "Photo unknown"),
     "device_unknown": Phrase("不认识这台设备", "Device unknown"),
@@ -117,6 +118,17 @@ RESOLUTIONS = {
     "uphold": Phrase("按不合格，继续暂停", "Failed; it stays on hold"),
 }
 """How a conflict ended."""
+
+ANSWERS = {
+    "understood": Phrase("知道了", "Understood"),
+    "redo": Phrase("重新做", "Do it again"),
+    "call_leader": Phrase("叫组长", "Call leader"),
+}
+"""What somebody does about a verdict that they had not expected: the buttons, and the history."""
+
+CALLED = Phrase("{name} 叫组长", "{name} calls for a leader")
+CALLED_BECAUSE = Phrase("{name} 叫组长：{why}", "{name} calls for a leader: {why}")
+SEEN_TO = Phrase("处理好了", "Seen to")
 
 _DEFECT_CODES = {word.zh: code for code, word in DEFECTS.items()}
 
