@@ -26,7 +26,7 @@ from mobile.sync.photos import PhotoSender
 from shared.mint import RandomMint
 from shared.rules.permissions import Right, may
 from shared.rules.scan import AskForResult
-from shared.schemas.commands import AnswerVerdict, BindDevice, FloorCommand, InspectionOutcome
+from shared.schemas.commands import BindDevice, FloorCommand, InspectionOutcome, VerdictAnswer
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.people import Person
 from shared.schemas.production import Site, Station
@@ -114,19 +114,29 @@ class DeviceEngine:
 
     @property
     def unseen_verdicts(self) -> Sequence[Outcome]:
-        """Verdicts that differ from what the worker was shown."""
-        return [self._shown(entry) for entry in outbox.unseen(self._store)]
+        """Verdicts that differ from what the worker was shown, each with its `entry`."""
+        unseen = outbox.unseen(self._store)
+        return [replace(self._shown(entry), entry=(entry.incarnation, entry.n)) for entry in unseen]
+
+    def answer_verdict(self, incarnation: str, n: int, answer: VerdictAnswer) -> str | None:
+        """Somebody has read this verdict and says what they do about it; a fault code, or None when that was kept."""
+        return self._answer(answer, lambda entry: (entry.incarnation, entry.n) == (incarnation, n))
 
     def acknowledge_verdicts(self) -> str | None:
-        """Somebody has read the unseen verdicts, and the office sees that; a fault code, or None when it was kept."""
+        """Somebody has read all of them; a fault code, or None when that was kept."""
+        return self._answer(VerdictAnswer.UNDERSTOOD, lambda _: True)
 
-        def answer() -> None:
+    def _answer(self, answer: VerdictAnswer, is_meant: Callable[[outbox.Recorded], bool]) -> str | None:
+        """Keeps the answer to these unseen verdicts, which the office sees."""
+
+        def keep() -> None:
             with self._store.transaction():
-                for entry in outbox.unseen(self._store):
-                    self._record(AnswerVerdict(incarnation=entry.incarnation, answered_n=entry.n))
-                outbox.mark_seen(self._store)
+                for entry in filter(is_meant, outbox.unseen(self._store)):
+                    if self._identity is not None:
+                        submit.answer_verdict(self._desk(), entry, answer)
+                    outbox.mark_seen(self._store, entry.incarnation, entry.n)
 
-        return self._kept(answer)
+        return self._kept(keep)
 
     async def enrol(self, code: str) -> str | None:
         """Enrol with the code from the office; a fault code, or None when it worked."""
@@ -242,7 +252,7 @@ class DeviceEngine:
     def _setting(self, name: str) -> str | None:
         return settings.get_setting(self._store, name)
 
-    def _record(self, command: BindDevice | AnswerVerdict) -> None:
+    def _record(self, command: BindDevice) -> None:
         """What the device tells the server about itself: kept and sent like a scan, shown to nobody."""
         if self._identity is not None:
             submit.record(self._desk(), command)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from mobile.outcome import Exported, OpenConflict, Outcome, Recent, SignIn, SyncState, Waiting
 from shared.rules.scan import AskForResult
-from shared.schemas.commands import InspectionOutcome
+from shared.schemas.commands import InspectionOutcome, VerdictAnswer
 from shared.schemas.people import Person
 from shared.schemas.production import Site, Station
 from shared.schemas.quality import Resolution
@@ -63,11 +63,15 @@ class Engine(Protocol):
 
     @property
     def unseen_verdicts(self) -> Sequence[Outcome]:
-        """Verdicts that differ from what the worker was shown."""
+        """Verdicts that differ from what the worker was shown, each with its `entry`."""
+        ...
+
+    def answer_verdict(self, incarnation: str, n: int, answer: VerdictAnswer) -> str | None:
+        """Somebody has read this verdict and says what they do about it; a fault code, or None when that was kept."""
         ...
 
     def acknowledge_verdicts(self) -> str | None:
-        """Somebody has read the unseen verdicts; a fault code, or None when that was kept."""
+        """Somebody has read all of them; a fault code, or None when that was kept."""
         ...
 
     async def enrol(self, code: str) -> str | None:

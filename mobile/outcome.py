@@ -58,6 +58,8 @@ class Outcome:
     is_recorded: bool = False
     is_synced: bool = False
     ask: AskForResult | None = None
+    entry: tuple[str, int] | None = None
+    """For a verdict that waits for somebody's answer: the incarnation and number of the command."""
 
 
 class SignInStatus(StrEnum):

@@ -19,12 +19,14 @@ from mobile.views.components.sync_chips import sync_chips
 from mobile.views.conflicts import ConflictActions, conflicts_view
 from mobile.views.enrol import EnrolActions, enrol_view
 from mobile.views.help import help_view
+from mobile.views.news import NewsActions
 from mobile.views.pin_pad import DONE, KEYBOARD, pressed
 from mobile.views.sign_in import people_view, pin_view
 from mobile.views.station import StationActions
 from mobile.views.station_picker import station_picker_view
 from mobile.views.status import StatusActions, status_view
 from mobile.views.type_code import type_code_view
+from shared.schemas.commands import VerdictAnswer
 from shared.schemas.people import Person
 from shared.schemas.production import Station
 from shared.schemas.quality import Resolution
@@ -209,7 +211,7 @@ class Routes:
             on_status=lambda: self._go(self._status),
             on_passed=lambda: self._inspected(None),
             on_failed=self._inspected,
-            on_understood=self._floor.acknowledge,
+            news=NewsActions(self._answer_verdict, self._acknowledge),
             on_to_decide=lambda: self._go(self._to_decide),
             on_photo=self._start_photo if self._platform.has_camera() else None,
         )
@@ -227,6 +229,14 @@ class Routes:
         outcome = self._floor.inspect(defect)
         if outcome is not None:
             self._answer(outcome)
+
+    def _answer_verdict(self, outcome: Outcome, answer: VerdictAnswer) -> None:
+        self._floor.answer(outcome, answer)
+        self.wake.set()
+
+    def _acknowledge(self) -> None:
+        self._floor.acknowledge()
+        self.wake.set()
 
     def _start_photo(self, piece_id: str) -> None:
         self._stage.begin(self._photograph, piece_id)

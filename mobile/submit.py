@@ -21,18 +21,21 @@ from shared.rules.refusals import NextStep, RefusalCode
 from shared.rules.scan import AskForResult, resolve_scan
 from shared.schemas.commands import (
     AnswerVerdict,
+    AttachPhoto,
     BindDevice,
     FloorCommand,
     InspectionOutcome,
     RecordInspection,
     ReportScan,
     ResolveConflict,
+    VerdictAnswer,
 )
 from shared.schemas.door import Piece
 from shared.schemas.people import Person
 from shared.schemas.production import Station
 from shared.schemas.quality import Resolution
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, Envelope, VerdictStatus
+from shared.schemas.upcast import read_command
 from shared.words import DEFECTS
 
 NOBODY_SIGNED_IN = "nobody_signed_in"
@@ -115,6 +118,24 @@ def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
         n = outbox.append(desk.store, desk.incarnation, envelope, piece.id if piece else None, is_repeat=is_repeat)
         outbox.show(desk.store, desk.incarnation, n, outcome)
     return outcome
+
+
+def answer_verdict(desk: Desk, entry: outbox.Recorded, answer: VerdictAnswer) -> None:
+    """Keeps what somebody does about this entry's verdict, in the caller's transaction, with what it was about."""
+    assert entry.verdict is not None, "what nobody has decided otherwise is answered by nobody"
+    command = read_command(entry.envelope.command)
+    assert isinstance(command, FloorCommand), "what the device says about itself is shown to nobody"
+    piece = piece_of(command, desk.mirror)
+    is_scan = not isinstance(command, AttachPhoto | ResolveConflict)
+    answered = AnswerVerdict(
+        incarnation=entry.incarnation,
+        answered_n=entry.n,
+        answer=answer,
+        piece_id=piece.id if piece else None,
+        label_code=command.label_code if is_scan else None,
+        code=entry.verdict.code,
+    )
+    record(desk, answered)
 
 
 def record(desk: Desk, command: BindDevice | AnswerVerdict) -> None:

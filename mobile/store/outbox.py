@@ -56,6 +56,7 @@ _UNANSWERED = (
 )
 _NEXT = _UNANSWERED.limit(OUTBOX_BATCH_MAX)
 _APPEND = insert(TABLE)
+_SEE = update(TABLE).where(*ONE).values(is_seen=True)
 _SHOW = update(TABLE).where(*ONE).values(outcome=bindparam("outcome"))
 
 
@@ -173,10 +174,9 @@ def unseen(store: Store) -> list[Recorded]:
     return [_recorded(row) for row in store.connection.execute(query.order_by(col(OutboxEntry.n))).mappings()]
 
 
-def mark_seen(store: Store) -> None:
-    """Somebody has read the verdicts."""
-    with store.transaction() as connection:
-        connection.execute(update(OutboxEntry).where(~col(OutboxEntry.is_seen)).values(is_seen=True))
+def mark_seen(store: Store, incarnation: str, n: int) -> None:
+    """Somebody has read the verdict of this entry; in the caller's transaction."""
+    store.connection.execute(_SEE, {"of_incarnation": incarnation, "of_n": n})
 
 
 def all_waiting(store: Store, incarnation: str) -> list[str]:

@@ -7,22 +7,19 @@ import flet as ft
 
 from mobile import strings, theme
 from mobile.outcome import OpenConflict, Outcome, Recent
-from mobile.sentences import steps
 from mobile.strings import Phrase
 from mobile.theme import Look
-from mobile.views.components.chip import notice
 from mobile.views.components.page import bar, chip_row, under_title
 from mobile.views.components.photo import PhotoButton
-from mobile.views.components.piece_lines import piece_name
 from mobile.views.components.tile import action, tile
 from mobile.views.conflicts import to_decide_tile
+from mobile.views.news import News, NewsActions, news_cards
 from mobile.views.recent import RecentList
 from mobile.views.verdict import VerdictCard
 from shared.schemas.people import Person
 from shared.schemas.production import Station
 
 RECENT_WIDTH = 420
-NEWS_LINES_MAX = 3
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class StationActions:
     on_status: Callable[[], None]
     on_passed: Callable[[], None]
     on_failed: Callable[[str], None]
-    on_understood: Callable[[], None]
+    news: NewsActions
     on_to_decide: Callable[[], None]
     on_photo: Callable[[str], None] | None = None
     """Takes a picture of the piece of this id; None where there is no camera."""
@@ -50,9 +47,7 @@ class Shown:
     outcome: Outcome | None
     when: str
     recent: Sequence[Recent]
-    unseen: Sequence[Outcome]
-    has_unkept: bool
-    """Somebody has read the unseen verdicts, and that found no room."""
+    news: News
     chips: list[ft.Control]
     conflicts: Sequence[OpenConflict] = ()
     """What whoever is signed in may decide."""
@@ -72,7 +67,8 @@ class StationScreen:
         self._photo = PhotoButton(look, actions.on_photo)
         self._to_decide = ft.Column(spacing=0, tight=True, visible=False)
         self._conflicts: Sequence[OpenConflict] = ()
-        self._news = ft.Column(spacing=0, tight=True, visible=False)
+        self._news = ft.Column(spacing=12, tight=True, visible=False)
+        self._told = News()
         self._outcome: Outcome | None = None
         self._is_failing = False
         self._who = f"{look.say(strings.STATION)} {station.code} · {worker.name}"
@@ -110,9 +106,10 @@ class StationScreen:
             self._to_decide.visible = bool(shown.conflicts)
             self._to_decide.controls = [to_decide_tile(shown.conflicts, self._look, self._actions.on_to_decide)]
             changed.append(self._to_decide)
-        if bool(shown.unseen) or self._news.visible:
-            self._news.visible = bool(shown.unseen)
-            self._news.controls = [self._news_card(shown)] if shown.unseen else []
+        if shown.news != self._told:  # a tap on a button that is replaced meanwhile is lost
+            self._told = shown.news
+            self._news.controls = news_cards(shown.news, self._look, self._actions.news)
+            self._news.visible = bool(self._news.controls)
             changed.append(self._news)
         return changed
 
@@ -184,46 +181,7 @@ class StationScreen:
         self._paint_card("")
         self._card.control.update()
 
-    def _news_card(self, shown: Shown) -> ft.Container:
-        """The server decided otherwise than the device had said; it stays until somebody has read it."""
-        look, role, unseen = self._look, self._look.palette.stop, shown.unseen
-        lines: list[ft.Control] = [
-            ft.Row(
-                [
-                    ft.Icon(ft.Icons.CAMPAIGN, color=role.text, size=30),
-                    ft.Text(
-                        look.say(strings.NEWS), size=theme.BODY, weight=ft.FontWeight.W_600, color=role.text,
-                        expand=True,
-                    ),
-                ],
-                spacing=10,
-            )
-        ]  # fmt: skip
-        for outcome in unseen[:NEWS_LINES_MAX]:
-            name = piece_name(outcome.piece) if outcome.piece else look.say(strings.LABEL)
-            lines.append(ft.Text(name, size=18, weight=ft.FontWeight.W_600, color=look.palette.ink))
-            lines.append(ft.Text(look.say(_short(outcome)), size=18, color=role.text))
-        if len(unseen) > NEWS_LINES_MAX:
-            lines.append(ft.Text(f"+ {len(unseen) - NEWS_LINES_MAX}", size=18, color=role.text))
-        if shown.has_unkept:
-            lines.append(notice(ft.Icons.BLOCK, strings.NOT_SAVED, look.palette.stop, look))
-        understood = tile(ft.Icons.CHECK, look.say(strings.UNDERSTOOD), look, self._actions.on_understood, is_main=True)
-        understood.height = theme.TARGET_MIN
-        lines.append(understood)
-        return ft.Container(
-            ft.Column(lines, spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
-            bgcolor=role.ground,
-            border=ft.Border.all(2, role.text),
-            padding=16,
-            border_radius=theme.RADIUS,
-        )
-
 
 def _cells(tiles: Sequence[ft.Control]) -> ft.ResponsiveRow:
     cells: list[ft.Control] = [ft.Container(one, col={"xs": 6, "lg": 4 if len(tiles) > 2 else 6}) for one in tiles]
     return ft.ResponsiveRow(cells, spacing=10, run_spacing=10)
-
-
-def _short(outcome: Outcome) -> Phrase:
-    phrase, todo = strings.verdict(outcome.code), steps(outcome)
-    return Phrase("{what} → {todo}", "{what} → {todo}").filled(what=phrase, todo=todo) if todo else phrase

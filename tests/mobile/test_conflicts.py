@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pytest
 
 from mobile.outcome import OpenConflict, Outcome, Tone
-from shared.schemas.commands import InspectionOutcome, PutMasterData, RecordInspection, ResolveConflict
+from shared.schemas.commands import InspectionOutcome, PutMasterData, RecordInspection, ResolveConflict, VerdictAnswer
 from shared.schemas.door import Piece
 from shared.schemas.people import Role
 from shared.schemas.production import Strictness
-from shared.schemas.quality import Conflict, ConflictState, Resolution
+from shared.schemas.quality import Conflict, ConflictState, LeaderCall, Resolution
 from shared.schemas.sync import VerdictStatus
 from tests.simulation.world import Tablet, World, full_disk, run
 
@@ -141,6 +141,11 @@ class TestDecideConflict:
         assert (news.tone, news.code, news.facts["worker_name"]) == (Tone.STOP, "conflict_resolved", "陈静")
         assert news.next_steps == ("carry_on",)
         assert [card.card.piece.id for card in floor.cards] == [floor.contradicted.id]
+        assert news.entry is not None
+        floor.tablet.engine.answer_verdict(*news.entry, VerdictAnswer.CALL_LEADER)
+        floor.sync()
+        (call,) = floor.world.server.children(LeaderCall, floor.held.id)
+        assert call.code == "conflict_resolved"
 
     def test_twice_on_one_device_is_refused_there(self, floor: Floor) -> None:
         floor.tablet.platform.network.is_up = False
