@@ -13,6 +13,7 @@ from shared.rules.refusals import LABEL_REFUSALS, NextStep, RefusalCode
 from shared.rules.routing import next_operation, operation_numbered
 from shared.schemas.commands import (
     AttachPhoto,
+    CloseCall,
     CompleteOperation,
     FloorCommand,
     InspectionOutcome,
@@ -25,7 +26,7 @@ from shared.schemas.door import Door, Label, Piece
 from shared.schemas.order import Specification
 from shared.schemas.people import Person
 from shared.schemas.production import RouteOperation, RouteVersion, Station
-from shared.schemas.quality import Conflict
+from shared.schemas.quality import Conflict, LeaderCall
 from shared.schemas.sync import Verdict, VerdictStatus
 
 E = TypeVar("E", Person, Station)
@@ -108,6 +109,9 @@ def piece_of(command: FloorCommand, rows: RowSource) -> Piece | None:
         case ResolveConflict():
             conflict = rows.get(Conflict, command.conflict_id)
             return rows.get(Piece, conflict.piece_id) if conflict else None
+        case CloseCall():
+            call = rows.get(LeaderCall, command.call_id)
+            return rows.get(Piece, call.piece_id) if call else None
         case _:
             return rows.get(Piece, command.piece_id)
 
@@ -178,6 +182,8 @@ def _done(command: FloorCommand) -> tuple[Tone, str]:
             return Tone.OK, "photo_kept"
         case ResolveConflict():
             return Tone.OK, "decided"
+        case CloseCall():
+            return Tone.OK, "call_closed"
         case ReportScan():  # no rule applies one; should a server do so, there is nothing to say but that it is known
             return Tone.INFO, ALREADY
         case _:

@@ -10,10 +10,9 @@ from sqlalchemy.exc import OperationalError
 
 from mobile import pins, submit
 from mobile.answers import answer_of_verdict, outcome_of
-from mobile.conflicts import Conflicts
 from mobile.enrolment import enrol
 from mobile.export import export_outbox
-from mobile.outcome import Exported, OpenConflict, Outcome, Recent, SignIn, SignInStatus, SyncState, Waiting
+from mobile.outcome import Exported, Outcome, Recent, SignIn, SignInStatus, SyncState, ToDecide, Waiting
 from mobile.photographs import Picture, keep_picture
 from mobile.platform import Platform, StorageUnavailable
 from mobile.store import identities, outbox, photo_files, settings
@@ -23,6 +22,7 @@ from mobile.store.overlay import OverlayRows
 from mobile.store.tables import Identity
 from mobile.sync.link import Link
 from mobile.sync.photos import PhotoSender
+from mobile.to_decide import Decisions
 from shared.mint import RandomMint
 from shared.rules.permissions import Right, may
 from shared.rules.scan import AskForResult
@@ -52,7 +52,7 @@ class DeviceEngine:
         self._store = store
         self._monotonic_us = monotonic_us
         self._mirror = MirrorRows(store)
-        self._conflicts = Conflicts(store, self._mirror)
+        self._decisions = Decisions(store, self._mirror)
         self._mint = RandomMint(platform.now_us, platform.random_bits)
         self._worker: Person | None = None
         self._has_english = self._setting(settings.HAS_ENGLISH) == YES
@@ -209,14 +209,21 @@ class DeviceEngine:
         picture = Picture(content, media_type, kind)
         return await keep_picture(self._desk(), piece_id, picture, self._platform.keep_file, self._photos.files)
 
-    def conflicts(self) -> Sequence[OpenConflict]:
-        """What whoever is signed in may decide; nothing for people who may not, and for nobody."""
-        may_decide = self._worker is not None and may(self._worker.roles, Right.RESOLVE_CONFLICT)
-        return self._conflicts.all() if may_decide else []
+    def to_decide(self) -> ToDecide:
+        """What whoever is signed in may decide or see to; nothing for people who may not, and for nobody."""
+        roles = self._worker.roles if self._worker else ()
+        return ToDecide(
+            self._decisions.conflicts() if may(roles, Right.RESOLVE_CONFLICT) else (),
+            self._decisions.calls() if may(roles, Right.CLOSE_CALL) else (),
+        )
 
     def decide_conflict(self, conflict_id: str, resolution: Resolution) -> Outcome:
         """Record a decision, durably, and say so."""
         return submit.decide_conflict(self._desk(), conflict_id, resolution)
+
+    def close_call(self, call_id: str) -> Outcome:
+        """Record that somebody has seen to it, durably, and say so."""
+        return submit.close_call(self._desk(), call_id)
 
     def waiting(self) -> Waiting:
         """What the server has not answered yet."""

@@ -6,7 +6,7 @@ A protocol, so that the views need neither the store nor the network to be built
 from collections.abc import Sequence
 from typing import Protocol
 
-from mobile.outcome import Exported, OpenConflict, Outcome, Recent, SignIn, SyncState, Waiting
+from mobile.outcome import Exported, Outcome, Recent, SignIn, SyncState, ToDecide, Waiting
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import InspectionOutcome, VerdictAnswer
 from shared.schemas.people import Person
@@ -15,7 +15,7 @@ from shared.schemas.quality import Resolution
 
 
 class Engine(Protocol):
-    """What the app can do. `on_code`, `answer_inspection` and `decide_conflict` are durable before they return."""
+    """What the app can do. `on_code` and whatever else gives an `Outcome` are durable before they return."""
 
     @property
     def is_enrolled(self) -> bool:
@@ -114,12 +114,16 @@ class Engine(Protocol):
         """Keep a picture (JPEG) of a piece, durably, and say so; its bytes follow the word of it by themselves."""
         ...
 
-    def conflicts(self) -> Sequence[OpenConflict]:
-        """What whoever is signed in may decide; nothing for people who may not, and for nobody."""
+    def to_decide(self) -> ToDecide:
+        """What whoever is signed in may decide or see to; nothing for people who may not, and for nobody."""
         ...
 
     def decide_conflict(self, conflict_id: str, resolution: Resolution) -> Outcome:
         """Record a decision, durably, and say so."""
+        ...
+
+    def close_call(self, call_id: str) -> Outcome:
+        """Record that somebody has seen to it, durably, and say so."""
         ...
 
     def waiting(self) -> Waiting:

@@ -92,6 +92,11 @@ class Floor:
         self._outcome = self._engine.decide_conflict(conflict_id, resolution)
         return self._outcome
 
+    def close_call(self, call_id: str) -> Outcome:
+        """The answer to a leader who has seen to a call, kept by now where there is room."""
+        self._outcome = self._engine.close_call(call_id)
+        return self._outcome
+
     def answer(self, outcome: Outcome, answer: VerdictAnswer) -> None:
         """Somebody has read what the server decided otherwise; what came of it is said, also that it was not kept."""
         assert outcome.entry is not None, "only what waits for an answer has buttons for one"
@@ -124,6 +129,6 @@ class Floor:
             when=self._clock.say(first_us) if isinstance(first_us, int) else "",
             recent=engine.recent(RECENT_WIDE if look.is_wide else RECENT_NARROW),
             news=News(engine.unseen_verdicts, self._has_unkept, self._told),
-            conflicts=engine.conflicts(),
+            to_decide=engine.to_decide(),
             chips=sync_chips(state, engine.waiting(), self._clock.minutes_since(state.last_contact_us), look),
         )

@@ -1,9 +1,10 @@
 """What a scan, an answer or a sign-in came to: plain values, which the outbox keeps and the views draw."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from shared.call_cards import CallCard
 from shared.conflict_cards import ConflictCard
 from shared.rules.scan import AskForResult
 from shared.schemas.quality import Resolution
@@ -123,6 +124,26 @@ class OpenConflict:
     card: ConflictCard
     decided: Resolution | None = None
     is_sent: bool = False
+
+
+@dataclass(frozen=True)
+class OpenCall:
+    """A call for a leader; `is_done` where somebody has seen to it here since, which the server knows if `is_sent`."""
+
+    card: CallCard
+    is_done: bool = False
+    is_sent: bool = False
+
+
+@dataclass(frozen=True)
+class ToDecide:
+    """What whoever is signed in may decide or see to; false where there is nothing."""
+
+    conflicts: Sequence[OpenConflict] = ()
+    calls: Sequence[OpenCall] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.conflicts or self.calls)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from mobile.platform import Platform
 from mobile.stage import Stage
 from mobile.views.components.page import chip_row
 from mobile.views.components.sync_chips import sync_chips
-from mobile.views.conflicts import ConflictActions, conflicts_view
 from mobile.views.enrol import EnrolActions, enrol_view
 from mobile.views.help import help_view
 from mobile.views.news import NewsActions
@@ -25,6 +24,7 @@ from mobile.views.sign_in import people_view, pin_view
 from mobile.views.station import StationActions
 from mobile.views.station_picker import station_picker_view
 from mobile.views.status import StatusActions, status_view
+from mobile.views.to_decide import ToDecideActions, to_decide_view
 from mobile.views.type_code import type_code_view
 from shared.schemas.commands import VerdictAnswer
 from shared.schemas.people import Person
@@ -248,18 +248,24 @@ class Routes:
 
     def _to_decide(self, *, has_unkept: bool = False) -> None:
         engine = self._engine
-        self._live = engine.conflicts
+        self._live = engine.to_decide
 
-        def chosen(conflict_id: str, resolution: Resolution) -> None:
-            outcome = self._floor.decide(conflict_id, resolution)
+        def done(outcome: Outcome) -> None:
             self._go(lambda: self._to_decide(has_unkept=not outcome.is_recorded))
             self._platform.play(outcome.tone)
             self.wake.set()
 
-        actions = ConflictActions(on_choose=chosen, on_back=self._go_home)
+        def chosen(conflict_id: str, resolution: Resolution) -> None:
+            done(self._floor.decide(conflict_id, resolution))
+
+        def seen_to(call_id: str) -> None:
+            done(self._floor.close_call(call_id))
+
+        actions = ToDecideActions(on_choose=chosen, on_seen_to=seen_to, on_back=self._go_home)
         under = " · ".join(one.name for one in (engine.station, engine.worker) if one is not None)
-        cards, look = engine.conflicts(), self._stage.look
-        self._stage.show(conflicts_view(under, cards, look, self._clock.say, actions, has_unkept=has_unkept))
+        look = self._stage.look
+        view = to_decide_view(under, engine.to_decide(), look, self._clock.say, actions, has_unkept=has_unkept)
+        self._stage.show(view)
 
     def _sign_out(self) -> None:
         self._engine.sign_out()

@@ -3,7 +3,7 @@
 What is put together from an outcome's facts stands in `sentences.py`; what the office says too, in `shared/words.py`.
 """
 
-from shared.words import DEFECTS, OPENINGS, PIECE_KINDS, REFUSALS, Phrase
+from shared.words import DEFECTS, OPENINGS, PIECE_KINDS, REFUSALS, SEEN_TO, Phrase
 
 __all__ = ["DEFECTS", "OPENINGS", "PIECE_KINDS", "REFUSALS", "Phrase"]
 
@@ -25,6 +25,7 @@ OUTCOMES: dict[str, Phrase] = {
     "nobody_signed_in": Phrase("请先登录", "Sign in first"),
     "inspection_due": Phrase("请填检验结果", "Enter the result"),
     "decided": Phrase("已决定", "Decided"),
+    "call_closed": SEEN_TO,
     "storage_full": Phrase("没存下", "Not kept"),
     "photo_kept": Phrase("已拍照", "Photo kept"),
     "photo_not_kept": Phrase("照片没存下", "Photo not kept"),
@@ -110,8 +111,8 @@ PHOTOS_WAITING = Phrase("{n} 张待传", "{n} to be sent")
 PHOTOS_GONE = Phrase("{n} 张丢失：请重新拍照", "{n} lost: take them again")
 TO_DECIDE = Phrase("待处理", "To decide")
 NOTHING_TO_DECIDE = Phrase("现在没有要决定的", "There is nothing to decide.")
-DECIDED_UNSENT = Phrase("已决定，待传", "decided, not sent yet")
-DECIDED_BOOKED = Phrase("已决定，已入账", "decided and booked")
+DONE_UNSENT = Phrase("{word}，待传", "{word}, not sent yet")
+DONE_BOOKED = Phrase("{word}，已入账", "{word}, booked")
 WAITS_UNTIL = Phrase("自动等到 {when}", "waits by itself until {when}")
 CHOSEN = Phrase("选了“{said}”", "The choice was “{said}”.")
 ALL_UNDERSTOOD = Phrase("全部知道了", "All understood")

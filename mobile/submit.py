@@ -23,6 +23,7 @@ from shared.schemas.commands import (
     AnswerVerdict,
     AttachPhoto,
     BindDevice,
+    CloseCall,
     FloorCommand,
     InspectionOutcome,
     RecordInspection,
@@ -102,6 +103,14 @@ def decide_conflict(desk: Desk, conflict_id: str, resolution: Resolution) -> Out
         return _not_kept()
 
 
+def close_call(desk: Desk, call_id: str) -> Outcome:
+    """Records that a leader has seen to what somebody called for."""
+    try:
+        return submit(desk, CloseCall(call_id=call_id), OverlayRows(desk.store, desk.mirror, desk.mint))
+    except OperationalError:
+        return _not_kept()
+
+
 def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
     """Decides with the rules that the server uses too, and commits the command to the outbox."""
     assert desk.station is not None, "a scan without a station was answered before"
@@ -115,7 +124,9 @@ def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
     outcome = outcome_of(answer, command, rows, is_synced=False)
     with desk.store.transaction():
         is_repeat = answer.status is VerdictStatus.OK_ALREADY
-        n = outbox.append(desk.store, desk.incarnation, envelope, piece.id if piece else None, is_repeat=is_repeat)
+        # A closed call changes nothing about its piece, and may be about none: it is looked for by itself.
+        about = command.call_id if isinstance(command, CloseCall) else piece.id if piece else None
+        n = outbox.append(desk.store, desk.incarnation, envelope, about, is_repeat=is_repeat)
         outbox.show(desk.store, desk.incarnation, n, outcome)
     return outcome
 
@@ -126,7 +137,7 @@ def answer_verdict(desk: Desk, entry: outbox.Recorded, answer: VerdictAnswer) ->
     command = read_command(entry.envelope.command)
     assert isinstance(command, FloorCommand), "what the device says about itself is shown to nobody"
     piece = piece_of(command, desk.mirror)
-    is_scan = not isinstance(command, AttachPhoto | ResolveConflict)
+    is_scan = not isinstance(command, AttachPhoto | ResolveConflict | CloseCall)
     answered = AnswerVerdict(
         incarnation=entry.incarnation,
         answered_n=entry.n,

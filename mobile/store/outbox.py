@@ -17,7 +17,7 @@ from mobile.store.bulk import is_one_of
 from mobile.store.database import Store
 from mobile.store.tables import OutboxEntry
 from shared.canonical import canonical_json, sha256_hex
-from shared.schemas.commands import ResolveConflict
+from shared.schemas.commands import CloseCall, Command, ResolveConflict
 from shared.schemas.identifiers import OUTBOX_BATCH_BYTES_MAX, OUTBOX_BATCH_MAX
 from shared.schemas.quality import Resolution
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, Envelope, Verdict
@@ -40,12 +40,12 @@ _OVERLAID = (
     .where(col(OutboxEntry.piece_id) == bindparam("piece_id"), col(OutboxEntry.is_overlaid))
     .order_by(col(OutboxEntry.event_time_us), col(OutboxEntry.n))
 )
-_DECIDED = (
+_DONE_ABOUT = (
     select(col(OutboxEntry.envelope), col(OutboxEntry.is_waiting))
     .where(
-        is_one_of(col(OutboxEntry.piece_id), "piece_ids"),
+        is_one_of(col(OutboxEntry.piece_id), "ids"),
         col(OutboxEntry.is_overlaid),
-        func.json_extract(col(OutboxEntry.envelope), "$.command.type") == "resolve_conflict",
+        func.json_extract(col(OutboxEntry.envelope), "$.command.type") == bindparam("type"),
     )
     .order_by(col(OutboxEntry.event_time_us), col(OutboxEntry.n))
 )
@@ -121,10 +121,18 @@ def overlaid(store: Store, piece_id: str) -> list[Envelope]:
 def decided(store: Store, piece_ids: Iterable[str]) -> dict[str, tuple[Resolution, bool]]:
     """By conflict: what was decided here about these pieces and the mirror does not show yet; whether it is sent."""
     found: dict[str, tuple[Resolution, bool]] = {}
-    for text, is_waiting in store.connection.execute(_DECIDED, {"piece_ids": json.dumps(list(piece_ids))}):
-        command = read_command(Envelope.model_validate_json(text).command)
+    for command, is_sent in _done_about(store, "resolve_conflict", piece_ids):
         assert isinstance(command, ResolveConflict), "the query asks for nothing else"
-        found.setdefault(command.conflict_id, (command.resolution, not is_waiting))
+        found.setdefault(command.conflict_id, (command.resolution, is_sent))
+    return found
+
+
+def closed(store: Store, call_ids: Iterable[str]) -> dict[str, bool]:
+    """Which of these calls were closed here, while the mirror still has them open, and whether that is sent."""
+    found: dict[str, bool] = {}
+    for command, is_sent in _done_about(store, "close_call", call_ids):
+        assert isinstance(command, CloseCall), "the query asks for nothing else"
+        found.setdefault(command.call_id, is_sent)
     return found
 
 
@@ -194,6 +202,13 @@ def incarnations(store: Store) -> list[str]:
     """The incarnations under which something waits."""
     query = select(col(OutboxEntry.incarnation)).where(col(OutboxEntry.is_waiting)).distinct()
     return list(store.connection.execute(query).scalars())
+
+
+def _done_about(store: Store, kind: str, ids: Iterable[str]) -> Iterator[tuple[Command, bool]]:
+    """The commands of this type about these that the mirror does not show yet, and whether each is sent."""
+    asked = {"type": kind, "ids": json.dumps(list(ids))}
+    for text, is_waiting in store.connection.execute(_DONE_ABOUT, asked):
+        yield read_command(Envelope.model_validate_json(text).command), not is_waiting
 
 
 def _recorded(row: object) -> Recorded:

@@ -6,20 +6,21 @@ from dataclasses import dataclass
 import flet as ft
 
 from mobile import strings, theme
-from mobile.outcome import OpenConflict, Outcome, Recent
+from mobile.outcome import Outcome, Recent, ToDecide
 from mobile.strings import Phrase
 from mobile.theme import Look
 from mobile.views.components.page import bar, chip_row, under_title
 from mobile.views.components.photo import PhotoButton
 from mobile.views.components.tile import action, tile
-from mobile.views.conflicts import to_decide_tile
 from mobile.views.news import News, NewsActions, news_cards
 from mobile.views.recent import RecentList
+from mobile.views.to_decide import to_decide_tile
 from mobile.views.verdict import VerdictCard
 from shared.schemas.people import Person
 from shared.schemas.production import Station
 
 RECENT_WIDTH = 420
+NOTHING_TO_DECIDE = ToDecide()
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,7 @@ class Shown:
     recent: Sequence[Recent]
     news: News
     chips: list[ft.Control]
-    conflicts: Sequence[OpenConflict] = ()
-    """What whoever is signed in may decide."""
+    to_decide: ToDecide = NOTHING_TO_DECIDE
 
 
 class StationScreen:
@@ -65,8 +65,8 @@ class StationScreen:
         self._card = VerdictCard(look)
         self._recent = RecentList(look, clock)
         self._photo = PhotoButton(look, actions.on_photo)
-        self._to_decide = ft.Column(spacing=0, tight=True, visible=False)
-        self._conflicts: Sequence[OpenConflict] = ()
+        self._line = ft.Column(spacing=0, tight=True, visible=False)
+        self._to_decide = NOTHING_TO_DECIDE
         self._news = ft.Column(spacing=12, tight=True, visible=False)
         self._told = News()
         self._outcome: Outcome | None = None
@@ -101,11 +101,11 @@ class StationScreen:
                 changed.append(self._photo.control)
         if self._recent.show(shown.recent):
             changed.append(self._recent.rows)
-        if shown.conflicts != self._conflicts:
-            self._conflicts = shown.conflicts
-            self._to_decide.visible = bool(shown.conflicts)
-            self._to_decide.controls = [to_decide_tile(shown.conflicts, self._look, self._actions.on_to_decide)]
-            changed.append(self._to_decide)
+        if shown.to_decide != self._to_decide:
+            self._to_decide = shown.to_decide
+            self._line.visible = bool(shown.to_decide)
+            self._line.controls = [to_decide_tile(shown.to_decide, self._look, self._actions.on_to_decide)]
+            changed.append(self._line)
         if shown.news != self._told:  # a tap on a button that is replaced meanwhile is lost
             self._told = shown.news
             self._news.controls = news_cards(shown.news, self._look, self._actions.news)
@@ -120,7 +120,7 @@ class StationScreen:
         self._card.show(self._outcome, when, self._inspection() if self._outcome.ask else None)
 
     def _wide_body(self) -> ft.Control:
-        right = ft.Column([self._to_decide, self._news, self._recent.control], spacing=12, scroll=ft.ScrollMode.AUTO)
+        right = ft.Column([self._line, self._news, self._recent.control], spacing=12, scroll=ft.ScrollMode.AUTO)
         return ft.Row(
             [self._card.control, ft.Container(right, width=RECENT_WIDTH)],
             spacing=20,
@@ -131,7 +131,7 @@ class StationScreen:
     def _narrow_body(self) -> ft.Control:
         return ft.Column(
             # What was just scanned is seen without scrolling.
-            [self._card.control, self._photo.control, self._to_decide, self._news, self._recent.control],
+            [self._card.control, self._photo.control, self._line, self._news, self._recent.control],
             spacing=12,
             scroll=ft.ScrollMode.AUTO,
             expand=True,

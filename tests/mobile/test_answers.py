@@ -9,6 +9,7 @@ from mobile.outcome import Tone
 from shared.label_code import CodeKind, make
 from shared.schemas.commands import (
     AttachPhoto,
+    CloseCall,
     CompleteOperation,
     FloorCommand,
     InspectionOutcome,
@@ -34,6 +35,7 @@ SHOWN: list[tuple[FloorCommand, Tone, str]] = [
     (PICTURE, Tone.OK, "photo_kept"),
     (ReportScan(label_code=CODE), Tone.INFO, "already"),
     (ResolveConflict(conflict_id=NOBODY_KNOWN, resolution=Resolution.UPHOLD), Tone.OK, "decided"),
+    (CloseCall(call_id=NOBODY_KNOWN), Tone.OK, "call_closed"),
 ]
 
 

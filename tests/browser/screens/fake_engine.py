@@ -19,8 +19,9 @@ from shared.mint import RandomMint
 from shared.rules.decide import decide
 from shared.rules.decision import Accepted
 from shared.rules.facts import gather
-from shared.schemas.commands import ResolveConflict
+from shared.schemas.commands import CloseCall, ResolveConflict
 from shared.schemas.door import Hold, PieceState
+from shared.schemas.quality import LeaderCall
 from shared.schemas.sync import EnrolAnswer, Fault, Verdict
 from shared.schemas.upcast import read_command
 from tests.browser.screens import floor
@@ -192,8 +193,12 @@ class SceneEngine(DeviceEngine):
         command = read_command(entry.envelope.command)
         context = context_of(entry.envelope, self._mint_of_server)
         decision = decide(gather(command, context, MirrorRows(self.store)), command, context)
-        if isinstance(command, ResolveConflict) and isinstance(decision, Accepted):
-            floor.keep(self.store, *decision.change.puts)
+        if isinstance(command, ResolveConflict | CloseCall) and isinstance(decision, Accepted):
+            for row in decision.change.puts:
+                if isinstance(row, LeaderCall):
+                    floor.drop(self.store, row)
+                else:
+                    floor.keep(self.store, row)
             self._mirror.forget()
         answer = answer_of(decision)
         return Verdict(

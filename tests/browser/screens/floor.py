@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
+from sqlalchemy import delete
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -24,7 +25,7 @@ from shared.schemas.entities import ENTITY_NAMES, Entity, parent_of
 from shared.schemas.order import LineKind, Opening, Specification
 from shared.schemas.people import Person, PinHash, Role
 from shared.schemas.production import RouteOperation, RouteVersion, Site, Station, Strictness, WorkCalendar, WorkCenter
-from shared.schemas.quality import Conflict, ConflictKind, ConflictState
+from shared.schemas.quality import Conflict, ConflictKind, ConflictState, LeaderCall
 
 NOW_US = 1_795_364_460_000_000  # 2026-11-23 00:21 in China
 MINUTE_US = 60_000_000
@@ -205,6 +206,14 @@ def conflicts() -> list[Conflict]:
     ]  # fmt: skip
 
 
+def call() -> LeaderCall:
+    """Somebody who was told that the piece is on hold."""
+    return LeaderCall(
+        id=numbered(5_100), piece_id=piece_of("on_hold").id, label_code=CODES["on_hold"], code="piece_on_hold",
+        called_by=PEOPLE["刘洋"].id, station_id=STATIONS["PACK-1"].id, called_at_us=NOW_US - 3 * MINUTE_US,
+    )  # fmt: skip
+
+
 def rows() -> list[Entity]:
     """Everything that the device holds."""
     found: list[Entity] = [
@@ -217,7 +226,7 @@ def rows() -> list[Entity]:
     ]
     for n, made in enumerate(PRODUCED.values()):
         found += _piece_rows(n, made)
-    return [*found, *conflicts()]
+    return [*found, *conflicts(), call()]
 
 
 def keep(store: Store, *kept: Entity) -> None:
@@ -231,6 +240,11 @@ def keep(store: Store, *kept: Entity) -> None:
         statement = insert(MirrorRow).values(values)
         keys = [col(MirrorRow.scope), col(MirrorRow.entity), col(MirrorRow.id)]
         store.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_={"body": body}))
+
+
+def drop(store: Store, row: Entity) -> None:
+    """Takes a row out of the mirror, as a pull would have."""
+    store.connection.execute(delete(MirrorRow).where(col(MirrorRow.id) == row.id))
 
 
 def piece_of(name: str) -> Piece:

@@ -1,4 +1,4 @@
-"""A leader decides conflicts on a tablet: durable first, without a network too, and the server has the last word."""
+"""What waits for a leader on a tablet: done there without a network too, and the server has the last word."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,27 @@ from dataclasses import dataclass
 import pytest
 
 from mobile.outcome import OpenConflict, Outcome, Tone
-from shared.schemas.commands import InspectionOutcome, PutMasterData, RecordInspection, ResolveConflict, VerdictAnswer
+from shared.label_code import CodeKind, make
+from shared.schemas.commands import (
+    AnswerVerdict,
+    CloseCall,
+    InspectionOutcome,
+    PutMasterData,
+    RecordInspection,
+    ReportScan,
+    ResolveConflict,
+    VerdictAnswer,
+)
 from shared.schemas.door import Piece
 from shared.schemas.people import Role
 from shared.schemas.production import Strictness
 from shared.schemas.quality import Conflict, ConflictState, LeaderCall, Resolution
 from shared.schemas.sync import VerdictStatus
+from sync_server.queries.calls import find_calls
 from tests.simulation.world import Tablet, World, full_disk, run
 
 LEADER, WORKER = "李强", "张伟"
+UNKNOWN = make(CodeKind.PIECE, 1)
 
 
 @dataclass
@@ -28,7 +40,7 @@ class Floor:
 
     @property
     def cards(self) -> Sequence[OpenConflict]:
-        return self.tablet.engine.conflicts()
+        return self.tablet.engine.to_decide().conflicts
 
     def decide(self, piece: Piece, resolution: Resolution) -> Outcome:
         (card,) = [one.card for one in self.cards if one.card.piece.id == piece.id]
@@ -86,9 +98,9 @@ class TestCards:
 
     def test_are_shown_to_nobody_else(self, floor: Floor) -> None:
         floor.tablet.engine.sign_out()
-        assert floor.cards == []
+        assert not floor.tablet.engine.to_decide()
         floor.tablet.sign_in(WORKER)
-        assert floor.cards == []
+        assert not floor.tablet.engine.to_decide()
 
     def test_of_what_has_resolved_itself_are_gone(self, floor: Floor) -> None:
         late = floor.world.server.device("迟到的平板")
@@ -174,3 +186,56 @@ class TestDecideConflict:
         monkeypatch.setitem(network.__dict__, "request", lose_pulls)
         floor.sync()
         assert said(floor.cards[1]) == ("waiting", Resolution.ACCEPT_GAP, True)
+
+
+class TestCloseCall:
+    @pytest.fixture
+    def calls(self, floor: Floor) -> Floor:
+        """One about a piece, and one about a label that nobody knows."""
+        tablet = floor.world.server.device("包装平板")
+        for label, piece_id in ((floor.world.server.code_of(floor.held), floor.held.id), (UNKNOWN, None)):
+            n = tablet.record(ReportScan(label_code=label), station="PACK")
+            answer = AnswerVerdict(
+                incarnation="i1", answered_n=n, answer=VerdictAnswer.CALL_LEADER, piece_id=piece_id,
+                label_code=label, code="label_unknown",
+            )  # fmt: skip
+            tablet.record(answer, station="PACK")
+            floor.world.clock.now += 1_000_000
+        tablet.push()
+        floor.sync()
+        return floor
+
+    def test_is_kept_without_a_network_and_done_when_the_server_hears_of_it(self, calls: Floor) -> None:
+        engine = calls.tablet.engine
+        about_piece, about_label = engine.to_decide().calls
+        assert (about_piece.card.piece and about_piece.card.piece.id, about_label.card.piece) == (calls.held.id, None)
+        assert about_piece.card.said.zh == "张伟 叫组长：不认识这张标签"
+        calls.tablet.platform.network.is_up = False
+        for one in (about_piece, about_label):
+            outcome = engine.close_call(one.card.call.id)
+            assert (outcome.tone, outcome.code, outcome.is_recorded) == (Tone.OK, "call_closed", True)
+        calls.tablet.restart()
+        calls.tablet.sign_in(LEADER)
+        open_calls = calls.tablet.engine.to_decide().calls
+        assert [(one.is_done, one.is_sent) for one in open_calls] == [(True, False)] * 2
+        calls.tablet.platform.network.is_up = True
+        calls.sync()
+        assert calls.tablet.engine.to_decide().calls == []
+        assert calls.world.server.database.read(find_calls) == []
+        assert calls.tablet.engine.unseen_verdicts == []
+
+    def test_that_finds_no_room_is_not_shown_as_done(self, calls: Floor) -> None:
+        engine = calls.tablet.engine
+        with full_disk(calls.tablet):
+            assert engine.close_call(engine.to_decide().calls[0].card.call.id).code == "storage_full"
+        assert [one.is_done for one in engine.to_decide().calls] == [False, False]
+
+    def test_after_somebody_else_is_no_news(self, calls: Floor) -> None:
+        engine = calls.tablet.engine
+        call_id = engine.to_decide().calls[0].card.call.id
+        assert calls.world.server.office(CloseCall(call_id=call_id)).status is VerdictStatus.OK
+        engine.close_call(call_id)
+        calls.sync()
+        assert engine.unseen_verdicts == []
+        assert engine.recent(1)[0].outcome.code == "already"
+        assert len(engine.to_decide().calls) == 1
