@@ -13,17 +13,20 @@ from shared.rules.refusals import LABEL_REFUSALS, NextStep, RefusalCode
 from shared.rules.routing import next_operation, operation_numbered
 from shared.schemas.commands import (
     AttachPhoto,
+    CloseCall,
     CompleteOperation,
     FloorCommand,
     InspectionOutcome,
     RecordInspection,
     ReportScan,
+    ResolveConflict,
     StartOperation,
 )
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.order import Specification
 from shared.schemas.people import Person
 from shared.schemas.production import RouteOperation, RouteVersion, Station
+from shared.schemas.quality import Conflict, LeaderCall
 from shared.schemas.sync import Verdict, VerdictStatus
 
 E = TypeVar("E", Person, Station)
@@ -99,10 +102,18 @@ def outcome_of(answer: Answer, command: FloorCommand, rows: RowSource, *, is_syn
 
 def piece_of(command: FloorCommand, rows: RowSource) -> Piece | None:
     """The piece that a floor command is about, as far as this device knows."""
-    if not isinstance(command, ReportScan):
-        return rows.get(Piece, command.piece_id)
-    label = rows.get(Label, command.label_code)
-    return rows.get(Piece, label.target_id) if label and label.kind == CodeKind.PIECE else None
+    match command:
+        case ReportScan():
+            label = rows.get(Label, command.label_code)
+            return rows.get(Piece, label.target_id) if label and label.kind == CodeKind.PIECE else None
+        case ResolveConflict():
+            conflict = rows.get(Conflict, command.conflict_id)
+            return rows.get(Piece, conflict.piece_id) if conflict else None
+        case CloseCall():
+            call = rows.get(LeaderCall, command.call_id)
+            return rows.get(Piece, call.piece_id) if call else None
+        case _:
+            return rows.get(Piece, command.piece_id)
 
 
 def view_of(piece: Piece, rows: RowSource) -> PieceView | None:
@@ -169,6 +180,10 @@ def _done(command: FloorCommand) -> tuple[Tone, str]:
             return Tone.STOP, FAILED
         case AttachPhoto():
             return Tone.OK, "photo_kept"
+        case ResolveConflict():
+            return Tone.OK, "decided"
+        case CloseCall():
+            return Tone.OK, "call_closed"
         case ReportScan():  # no rule applies one; should a server do so, there is nothing to say but that it is known
             return Tone.INFO, ALREADY
         case _:

@@ -12,7 +12,7 @@ from mobile import pins, submit
 from mobile.answers import answer_of_verdict, outcome_of
 from mobile.enrolment import enrol
 from mobile.export import export_outbox
-from mobile.outcome import Exported, Outcome, Recent, SignIn, SignInStatus, SyncState, Waiting
+from mobile.outcome import Exported, Outcome, Recent, SignIn, SignInStatus, SyncState, ToDecide, Waiting
 from mobile.photographs import Picture, keep_picture
 from mobile.platform import Platform, StorageUnavailable
 from mobile.store import identities, outbox, photo_files, settings
@@ -22,14 +22,15 @@ from mobile.store.overlay import OverlayRows
 from mobile.store.tables import Identity
 from mobile.sync.link import Link
 from mobile.sync.photos import PhotoSender
+from mobile.to_decide import Decisions
 from shared.mint import RandomMint
 from shared.rules.permissions import Right, may
 from shared.rules.scan import AskForResult
-from shared.schemas.commands import AnswerVerdict, BindDevice, FloorCommand, InspectionOutcome
+from shared.schemas.commands import BindDevice, FloorCommand, InspectionOutcome, VerdictAnswer
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.people import Person
 from shared.schemas.production import Site, Station
-from shared.schemas.quality import PhotoKind
+from shared.schemas.quality import PhotoKind, Resolution
 from shared.schemas.upcast import read_command
 
 YES, NO = "yes", "no"
@@ -51,6 +52,7 @@ class DeviceEngine:
         self._store = store
         self._monotonic_us = monotonic_us
         self._mirror = MirrorRows(store)
+        self._decisions = Decisions(store, self._mirror)
         self._mint = RandomMint(platform.now_us, platform.random_bits)
         self._worker: Person | None = None
         self._has_english = self._setting(settings.HAS_ENGLISH) == YES
@@ -112,19 +114,29 @@ class DeviceEngine:
 
     @property
     def unseen_verdicts(self) -> Sequence[Outcome]:
-        """Verdicts that differ from what the worker was shown."""
-        return [self._shown(entry) for entry in outbox.unseen(self._store)]
+        """Verdicts that differ from what the worker was shown, each with its `entry`."""
+        unseen = outbox.unseen(self._store)
+        return [replace(self._shown(entry), entry=(entry.incarnation, entry.n)) for entry in unseen]
+
+    def answer_verdict(self, incarnation: str, n: int, answer: VerdictAnswer) -> str | None:
+        """Somebody has read this verdict and says what they do about it; a fault code, or None when that was kept."""
+        return self._answer(answer, lambda entry: (entry.incarnation, entry.n) == (incarnation, n))
 
     def acknowledge_verdicts(self) -> str | None:
-        """Somebody has read the unseen verdicts, and the office sees that; a fault code, or None when it was kept."""
+        """Somebody has read all of them; a fault code, or None when that was kept."""
+        return self._answer(VerdictAnswer.UNDERSTOOD, lambda _: True)
 
-        def answer() -> None:
+    def _answer(self, answer: VerdictAnswer, is_meant: Callable[[outbox.Recorded], bool]) -> str | None:
+        """Keeps the answer to these unseen verdicts, which the office sees."""
+
+        def keep() -> None:
             with self._store.transaction():
-                for entry in outbox.unseen(self._store):
-                    self._record(AnswerVerdict(incarnation=entry.incarnation, answered_n=entry.n))
-                outbox.mark_seen(self._store)
+                for entry in filter(is_meant, outbox.unseen(self._store)):
+                    if self._identity is not None:
+                        submit.answer_verdict(self._desk(), entry, answer)
+                    outbox.mark_seen(self._store, entry.incarnation, entry.n)
 
-        return self._kept(answer)
+        return self._kept(keep)
 
     async def enrol(self, code: str) -> str | None:
         """Enrol with the code from the office; a fault code, or None when it worked."""
@@ -197,6 +209,22 @@ class DeviceEngine:
         picture = Picture(content, media_type, kind)
         return await keep_picture(self._desk(), piece_id, picture, self._platform.keep_file, self._photos.files)
 
+    def to_decide(self) -> ToDecide:
+        """What whoever is signed in may decide or see to; nothing for people who may not, and for nobody."""
+        roles = self._worker.roles if self._worker else ()
+        return ToDecide(
+            self._decisions.conflicts() if may(roles, Right.RESOLVE_CONFLICT) else (),
+            self._decisions.calls() if may(roles, Right.CLOSE_CALL) else (),
+        )
+
+    def decide_conflict(self, conflict_id: str, resolution: Resolution) -> Outcome:
+        """Record a decision, durably, and say so."""
+        return submit.decide_conflict(self._desk(), conflict_id, resolution)
+
+    def close_call(self, call_id: str) -> Outcome:
+        """Record that somebody has seen to it, durably, and say so."""
+        return submit.close_call(self._desk(), call_id)
+
     def waiting(self) -> Waiting:
         """What the server has not answered yet."""
         photos, gone = photo_files.counts(self._store)
@@ -231,7 +259,7 @@ class DeviceEngine:
     def _setting(self, name: str) -> str | None:
         return settings.get_setting(self._store, name)
 
-    def _record(self, command: BindDevice | AnswerVerdict) -> None:
+    def _record(self, command: BindDevice) -> None:
         """What the device tells the server about itself: kept and sent like a scan, shown to nobody."""
         if self._identity is not None:
             submit.record(self._desk(), command)

@@ -6,15 +6,16 @@ A protocol, so that the views need neither the store nor the network to be built
 from collections.abc import Sequence
 from typing import Protocol
 
-from mobile.outcome import Exported, Outcome, Recent, SignIn, SyncState, Waiting
+from mobile.outcome import Exported, Outcome, Recent, SignIn, SyncState, ToDecide, Waiting
 from shared.rules.scan import AskForResult
-from shared.schemas.commands import InspectionOutcome
+from shared.schemas.commands import InspectionOutcome, VerdictAnswer
 from shared.schemas.people import Person
 from shared.schemas.production import Site, Station
+from shared.schemas.quality import Resolution
 
 
 class Engine(Protocol):
-    """What the app can do. `on_code` and `answer_inspection` are durable before they return."""
+    """What the app can do. `on_code` and whatever else gives an `Outcome` are durable before they return."""
 
     @property
     def is_enrolled(self) -> bool:
@@ -62,11 +63,15 @@ class Engine(Protocol):
 
     @property
     def unseen_verdicts(self) -> Sequence[Outcome]:
-        """Verdicts that differ from what the worker was shown."""
+        """Verdicts that differ from what the worker was shown, each with its `entry`."""
+        ...
+
+    def answer_verdict(self, incarnation: str, n: int, answer: VerdictAnswer) -> str | None:
+        """Somebody has read this verdict and says what they do about it; a fault code, or None when that was kept."""
         ...
 
     def acknowledge_verdicts(self) -> str | None:
-        """Somebody has read the unseen verdicts; a fault code, or None when that was kept."""
+        """Somebody has read all of them; a fault code, or None when that was kept."""
         ...
 
     async def enrol(self, code: str) -> str | None:
@@ -107,6 +112,18 @@ class Engine(Protocol):
 
     async def attach_photo(self, piece_id: str, content: bytes) -> Outcome:
         """Keep a picture (JPEG) of a piece, durably, and say so; its bytes follow the word of it by themselves."""
+        ...
+
+    def to_decide(self) -> ToDecide:
+        """What whoever is signed in may decide or see to; nothing for people who may not, and for nobody."""
+        ...
+
+    def decide_conflict(self, conflict_id: str, resolution: Resolution) -> Outcome:
+        """Record a decision, durably, and say so."""
+        ...
+
+    def close_call(self, call_id: str) -> Outcome:
+        """Record that somebody has seen to it, durably, and say so."""
         ...
 
     def waiting(self) -> Waiting:

@@ -1,10 +1,13 @@
 """What a scan, an answer or a sign-in came to: plain values, which the outbox keeps and the views draw."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from shared.call_cards import CallCard
+from shared.conflict_cards import ConflictCard
 from shared.rules.scan import AskForResult
+from shared.schemas.quality import Resolution
 
 
 class Tone(StrEnum):
@@ -56,6 +59,8 @@ class Outcome:
     is_recorded: bool = False
     is_synced: bool = False
     ask: AskForResult | None = None
+    entry: tuple[str, int] | None = None
+    """For a verdict that waits for somebody's answer: the incarnation and number of the command."""
 
 
 class SignInStatus(StrEnum):
@@ -107,6 +112,38 @@ class Recent:
 
     outcome: Outcome
     at_us: int
+
+
+@dataclass(frozen=True)
+class OpenConflict:
+    """A conflict that the server has not settled, as far as this device knows.
+
+    `decided`: what was decided here since, which the server has heard of where `is_sent`.
+    """
+
+    card: ConflictCard
+    decided: Resolution | None = None
+    is_sent: bool = False
+
+
+@dataclass(frozen=True)
+class OpenCall:
+    """A call for a leader; `is_done` where somebody has seen to it here since, which the server knows if `is_sent`."""
+
+    card: CallCard
+    is_done: bool = False
+    is_sent: bool = False
+
+
+@dataclass(frozen=True)
+class ToDecide:
+    """What whoever is signed in may decide or see to; false where there is nothing."""
+
+    conflicts: Sequence[OpenConflict] = ()
+    calls: Sequence[OpenCall] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.conflicts or self.calls)
 
 
 @dataclass(frozen=True)

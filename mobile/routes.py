@@ -18,14 +18,18 @@ from mobile.views.components.page import chip_row
 from mobile.views.components.sync_chips import sync_chips
 from mobile.views.enrol import EnrolActions, enrol_view
 from mobile.views.help import help_view
+from mobile.views.news import NewsActions
 from mobile.views.pin_pad import DONE, KEYBOARD, pressed
 from mobile.views.sign_in import people_view, pin_view
 from mobile.views.station import StationActions
 from mobile.views.station_picker import station_picker_view
 from mobile.views.status import StatusActions, status_view
+from mobile.views.to_decide import ToDecideActions, to_decide_view
 from mobile.views.type_code import type_code_view
+from shared.schemas.commands import VerdictAnswer
 from shared.schemas.people import Person
 from shared.schemas.production import Station
+from shared.schemas.quality import Resolution
 
 
 class Routes:
@@ -207,7 +211,8 @@ class Routes:
             on_status=lambda: self._go(self._status),
             on_passed=lambda: self._inspected(None),
             on_failed=self._inspected,
-            on_understood=self._floor.acknowledge,
+            news=NewsActions(self._answer_verdict, self._acknowledge),
+            on_to_decide=lambda: self._go(self._to_decide),
             on_photo=self._start_photo if self._platform.has_camera() else None,
         )
 
@@ -225,6 +230,14 @@ class Routes:
         if outcome is not None:
             self._answer(outcome)
 
+    def _answer_verdict(self, outcome: Outcome, answer: VerdictAnswer) -> None:
+        self._floor.answer(outcome, answer)
+        self.wake.set()
+
+    def _acknowledge(self) -> None:
+        self._floor.acknowledge()
+        self.wake.set()
+
     def _start_photo(self, piece_id: str) -> None:
         self._stage.begin(self._photograph, piece_id)
 
@@ -232,6 +245,27 @@ class Routes:
         content = await self._platform.take_photo()
         if content is not None and not self.is_over:
             self._answer(await self._floor.photograph(piece_id, content))
+
+    def _to_decide(self, *, has_unkept: bool = False) -> None:
+        engine = self._engine
+        self._live = engine.to_decide
+
+        def done(outcome: Outcome) -> None:
+            self._go(lambda: self._to_decide(has_unkept=not outcome.is_recorded))
+            self._platform.play(outcome.tone)
+            self.wake.set()
+
+        def chosen(conflict_id: str, resolution: Resolution) -> None:
+            done(self._floor.decide(conflict_id, resolution))
+
+        def seen_to(call_id: str) -> None:
+            done(self._floor.close_call(call_id))
+
+        actions = ToDecideActions(on_choose=chosen, on_seen_to=seen_to, on_back=self._go_home)
+        under = " · ".join(one.name for one in (engine.station, engine.worker) if one is not None)
+        look = self._stage.look
+        view = to_decide_view(under, engine.to_decide(), look, self._clock.say, actions, has_unkept=has_unkept)
+        self._stage.show(view)
 
     def _sign_out(self) -> None:
         self._engine.sign_out()

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import cast
 
 from mobile.outcome import Outcome, SignIn, SignInStatus, Tone
-from mobile.strings import ITS_STATION, NEXT_STATION, next_step, verdict
+from mobile.strings import CHOSEN, ITS_STATION, NEXT_STATION, next_step, verdict
 from shared.label_code import pretty
-from shared.words import Phrase, reason_words
+from shared.words import BECAUSE, CHOICES, RESOLUTIONS, Phrase, reason_words
 
 _SOMEBODY = Phrase("有人", "Somebody")
 _ELSEWHERE = Phrase("别处", "another station")
 _EARLIER = Phrase("前面的工序", "the operations before")
+_BY_ITSELF = Phrase("系统", "The system")
 _NO_REASON = Phrase("原因：未写明", "No reason was given.")
 _READ = Phrase("读到：{text}", "It reads: {text}")
 _TAKE_AGAIN = Phrase("这张照片没有记下，请再拍一张", "This photo was not recorded: take it again.")
@@ -60,6 +61,11 @@ def detail(outcome: Outcome, when: str) -> list[Phrase]:
             return [missing, Phrase("已留待，补上后自动入账", "This scan is kept and counts once they are scanned.")]
         case "piece_on_hold" | "failed" | "contradicted":
             return [_reason(outcome)]
+        case "decided" if said := CHOICES.get(str(facts.get("resolution"))):
+            return [CHOSEN.filled(said=said)]
+        case "conflict_resolved" if said := RESOLUTIONS.get(str(facts.get("resolution"))):
+            who = {"name": facts.get("worker_name") or _BY_ITSELF}
+            return [Phrase("{name}：{said}", "{name}: {said}.").filled(**who, said=said)]
         case "foreign" | "wrong_check" | "damaged" | "newer_label":
             return [_READ.filled(text=facts.get("text", "")), _UNREADABLE[outcome.code]]
         case "label_replaced" if isinstance(facts.get("replaced_by"), str):
@@ -218,9 +224,7 @@ def _late(outcome: Outcome) -> Phrase:
 
 def _reason(outcome: Outcome) -> Phrase:
     reason = outcome.facts.get("reason")
-    return (
-        Phrase("原因：{reason}", "Reason: {reason}").filled(reason=reason_words(str(reason))) if reason else _NO_REASON
-    )
+    return BECAUSE.filled(reason=reason_words(str(reason))) if reason else _NO_REASON
 
 
 def _named(outcome: Outcome, what: str, unknown: Phrase) -> Phrase:

@@ -3,7 +3,7 @@
 What is put together from an outcome's facts stands in `sentences.py`; what the office says too, in `shared/words.py`.
 """
 
-from shared.words import DEFECTS, OPENINGS, PIECE_KINDS, REFUSALS, Phrase
+from shared.words import DEFECTS, OPENINGS, PIECE_KINDS, REFUSALS, SEEN_TO, Phrase
 
 __all__ = ["DEFECTS", "OPENINGS", "PIECE_KINDS", "REFUSALS", "Phrase"]
 
@@ -24,6 +24,8 @@ OUTCOMES: dict[str, Phrase] = {
     "newer_label": Phrase("标签比应用新", "The label is newer than this app"),
     "nobody_signed_in": Phrase("请先登录", "Sign in first"),
     "inspection_due": Phrase("请填检验结果", "Enter the result"),
+    "decided": Phrase("已决定", "Decided"),
+    "call_closed": SEEN_TO,
     "storage_full": Phrase("没存下", "Not kept"),
     "photo_kept": Phrase("已拍照", "Photo kept"),
     "photo_not_kept": Phrase("照片没存下", "Photo not kept"),
@@ -107,8 +109,17 @@ TAKE_PHOTO = Phrase("拍照", "Take a photo")
 PHOTOS, UNSENT_PHOTOS = Phrase("照片", "Photos"), Phrase("照片", "photos")
 PHOTOS_WAITING = Phrase("{n} 张待传", "{n} to be sent")
 PHOTOS_GONE = Phrase("{n} 张丢失：请重新拍照", "{n} lost: take them again")
-UNDERSTOOD = Phrase("知道了", "Understood")
+TO_DECIDE = Phrase("待处理", "To decide")
+NOTHING_TO_DECIDE = Phrase("现在没有要决定的", "There is nothing to decide.")
+DONE_UNSENT = Phrase("{word}，待传", "{word}, not sent yet")
+DONE_BOOKED = Phrase("{word}，已入账", "{word}, booked")
+WAITS_UNTIL = Phrase("自动等到 {when}", "waits by itself until {when}")
+CHOSEN = Phrase("选了“{said}”", "The choice was “{said}”.")
+ALL_UNDERSTOOD = Phrase("全部知道了", "All understood")
 NEWS = Phrase("服务器的结果和刚才不同，请处理", "The server decided otherwise; see to these.")
+LEADER_CALLED = Phrase("已叫组长", "The leader is called.")
+LEADER_CALLED_LATER = Phrase("已记下，联网后通知组长", "Kept: the leader hears of it when the network is back.")
+REDO_NOW = Phrase("做好后再扫一次这件", "Scan the piece again when it is done.")
 TYPE_TITLE = Phrase("输入条码", "Type the code")
 TYPE_UNDER = Phrase("印在二维码下面", "It is printed under the QR")
 TYPE_FIELD = Phrase("标签上的条码", "Code on the label")

@@ -21,16 +21,22 @@ from shared.rules.refusals import NextStep, RefusalCode
 from shared.rules.scan import AskForResult, resolve_scan
 from shared.schemas.commands import (
     AnswerVerdict,
+    AttachPhoto,
     BindDevice,
+    CloseCall,
     FloorCommand,
     InspectionOutcome,
     RecordInspection,
     ReportScan,
+    ResolveConflict,
+    VerdictAnswer,
 )
 from shared.schemas.door import Piece
 from shared.schemas.people import Person
 from shared.schemas.production import Station
+from shared.schemas.quality import Resolution
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, Envelope, VerdictStatus
+from shared.schemas.upcast import read_command
 from shared.words import DEFECTS
 
 NOBODY_SIGNED_IN = "nobody_signed_in"
@@ -88,6 +94,23 @@ def answer_inspection(desk: Desk, ask: AskForResult, outcome: InspectionOutcome,
         return _not_kept()
 
 
+def decide_conflict(desk: Desk, conflict_id: str, resolution: Resolution) -> Outcome:
+    """Records what a leader has decided; the server does it when it hears of it."""
+    command = ResolveConflict(conflict_id=conflict_id, resolution=resolution)
+    try:
+        return submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
+    except OperationalError:
+        return _not_kept()
+
+
+def close_call(desk: Desk, call_id: str) -> Outcome:
+    """Records that a leader has seen to what somebody called for."""
+    try:
+        return submit(desk, CloseCall(call_id=call_id), OverlayRows(desk.store, desk.mirror, desk.mint))
+    except OperationalError:
+        return _not_kept()
+
+
 def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
     """Decides with the rules that the server uses too, and commits the command to the outbox."""
     assert desk.station is not None, "a scan without a station was answered before"
@@ -101,9 +124,29 @@ def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
     outcome = outcome_of(answer, command, rows, is_synced=False)
     with desk.store.transaction():
         is_repeat = answer.status is VerdictStatus.OK_ALREADY
-        n = outbox.append(desk.store, desk.incarnation, envelope, piece.id if piece else None, is_repeat=is_repeat)
+        # A closed call changes nothing about its piece, and may be about none: it is looked for by itself.
+        about = command.call_id if isinstance(command, CloseCall) else piece.id if piece else None
+        n = outbox.append(desk.store, desk.incarnation, envelope, about, is_repeat=is_repeat)
         outbox.show(desk.store, desk.incarnation, n, outcome)
     return outcome
+
+
+def answer_verdict(desk: Desk, entry: outbox.Recorded, answer: VerdictAnswer) -> None:
+    """Keeps what somebody does about this entry's verdict, in the caller's transaction, with what it was about."""
+    assert entry.verdict is not None, "what nobody has decided otherwise is answered by nobody"
+    command = read_command(entry.envelope.command)
+    assert isinstance(command, FloorCommand), "what the device says about itself is shown to nobody"
+    piece = piece_of(command, desk.mirror)
+    is_scan = not isinstance(command, AttachPhoto | ResolveConflict | CloseCall)
+    answered = AnswerVerdict(
+        incarnation=entry.incarnation,
+        answered_n=entry.n,
+        answer=answer,
+        piece_id=piece.id if piece else None,
+        label_code=command.label_code if is_scan else None,
+        code=entry.verdict.code,
+    )
+    record(desk, answered)
 
 
 def record(desk: Desk, command: BindDevice | AnswerVerdict) -> None:

@@ -69,6 +69,7 @@ REFUSALS = {
     "contradicted": Phrase("检验结果不一致", "Inspections contradict"),
     "conflict_unknown": Phrase("不认识这张待办", "Conflict unknown"),
     "conflict_resolved": Phrase("已由别人处理", "Decided already"),
+    "call_unknown": Phrase("已有人处理", "Seen to already"),
     "resolution_not_possible": Phrase("不能这样处理", "Cannot be decided so"),
     "photo_unknown": Phrase("不认识这张照片", "Photo unknown"),
     "device_unknown": Phrase("不认识这台设备", "Device unknown"),
@@ -87,6 +88,47 @@ REFUSALS = {
     "enrolment_used": Phrase("登记码已用过", "Code used already"),
 }
 """What a refusal's code says in a few words; what to do about it stands with the screens."""
+
+CONFLICT_STATE_WORDS = {
+    "open": Phrase("要您决定", "To decide"),
+    "waiting": Phrase("等补扫", "Waits for a scan"),
+    "resolved": Phrase("已处理", "Settled"),
+}
+TOO_EARLY = Phrase("“{operation}”扫到了，前面的还没扫：{missing}。", "'{operation}' was scanned before: {missing}.")
+CONTRADICTED = Phrase(
+    "“{operation}”两个检验结果不一样：{passed_by} 说合格，{failed_by} 说不合格。现在按不合格暂停。",
+    "Two results for '{operation}' differ: {passed_by} passed it, {failed_by} failed it. It is on hold by the stricter "
+    "one.",
+)
+BECAUSE = Phrase("原因：{reason}", "Reason: {reason}")
+CHOICES = {
+    "accept_gap": Phrase("前面的做过了，入账", "The earlier work was done: let it count"),
+    "send_back": Phrase("没做，退回补做", "It was not: send the piece back"),
+    "accept_pass": Phrase("按合格，解除暂停", "It is good: lift the hold"),
+    "uphold": Phrase("按不合格，返工或报废", "It is not: rework or scrap it"),
+}
+"""What the buttons say with which a person decides a conflict."""
+
+RESOLUTIONS = {
+    "arrived": Phrase("补扫已到，自动入账", "The missing scan came"),
+    "moot": Phrase("不用再决定了", "Decided otherwise meanwhile"),
+    "accept_gap": Phrase("算前面做过，已入账", "Counted; the gap was accepted"),
+    "send_back": Phrase("退回补做", "Sent back"),
+    "accept_pass": Phrase("按合格，已解除暂停", "Passed; the hold was lifted"),
+    "uphold": Phrase("按不合格，继续暂停", "Failed; it stays on hold"),
+}
+"""How a conflict ended."""
+
+ANSWERS = {
+    "understood": Phrase("知道了", "Understood"),
+    "redo": Phrase("重新做", "Do it again"),
+    "call_leader": Phrase("叫组长", "Call leader"),
+}
+"""What somebody does about a verdict that they had not expected: the buttons, and the history."""
+
+CALLED = Phrase("{name} 叫组长", "{name} calls for a leader")
+CALLED_BECAUSE = Phrase("{name} 叫组长：{why}", "{name} calls for a leader: {why}")
+SEEN_TO = Phrase("处理好了", "Seen to")
 
 _DEFECT_CODES = {word.zh: code for code, word in DEFECTS.items()}
 

@@ -6,6 +6,7 @@ A held command stands in the log with the verdict `held`; beside it a `Conflict`
 from pydantic import JsonValue
 
 from shared.rules.calendar import hold_deadline_us
+from shared.rules.calls import closed
 from shared.rules.decide import decide
 from shared.rules.decision import Decision, EventDraft, EventKind, Held, Rejected
 from shared.rules.facts import gather
@@ -13,7 +14,7 @@ from shared.rules.refusals import NextStep, RefusalCode
 from shared.schemas.commands import ResolveConflict
 from shared.schemas.door import Piece
 from shared.schemas.production import Site
-from shared.schemas.quality import Conflict, ConflictKind, ConflictState, Resolution
+from shared.schemas.quality import Conflict, ConflictKind, ConflictState, LeaderCall, Resolution
 from shared.schemas.upcast import read_command
 from sync_server.effects import apply, context_of, touched_scopes
 from sync_server.submission import Submission
@@ -102,7 +103,7 @@ def _decide_again(unit: Unit, submission: Submission, *, accepts_gap: bool) -> D
 
 
 def _close(unit: Unit, waiting: PendingVerdict, decision: Decision, resolution: Resolution) -> None:
-    """The held command has its final verdict, and its conflict is settled."""
+    """The held command has its final verdict, its conflict is settled, and whoever called about it need not wait."""
     piece_id, submission = waiting.subject, waiting.submission
     key = (submission.origin, submission.key)
     unit.no_longer_held(waiting)
@@ -119,3 +120,6 @@ def _close(unit: Unit, waiting: PendingVerdict, decision: Decision, resolution: 
                 "resolved_at_us": unit.moment.record_time_us,
             }
             unit.put(conflict.model_copy(update=settled))
+    for call in unit.rows.children(LeaderCall, piece_id):
+        if (call.origin, call.key) == key and call.closed_at_us is None:
+            unit.put(closed(call, None, unit.moment.record_time_us))

@@ -13,7 +13,7 @@ from shared.schemas.entities import Entity
 from shared.schemas.order import Specification
 from shared.schemas.people import Device, Person, Role
 from shared.schemas.production import DoorModel, RouteVersion, Site, Station, WorkCenter
-from shared.schemas.quality import Conflict, Photo
+from shared.schemas.quality import Conflict, LeaderCall, Photo
 from shared.schemas.shipment import Trip, TripState
 from shared.schemas.sync import VerdictRow
 from sync_server.storage.rows import SessionRows
@@ -52,6 +52,7 @@ FIELDS: dict[type[Entity], frozenset[str]] = {
     Label: frozenset(Label.model_fields) - _NEVER,
     Photo: frozenset(Photo.model_fields) - _NEVER,
     Conflict: frozenset(Conflict.model_fields) - _NEVER,
+    LeaderCall: frozenset(LeaderCall.model_fields) - _NEVER,
     Trip: frozenset({"id", "rev", "site_id", "number", "driver_id", "planned_on", "state", "stops"}),
     VerdictRow: frozenset(VerdictRow.model_fields),
 }
@@ -78,6 +79,8 @@ def scopes_of(row: Entity) -> frozenset[str]:
             return frozenset({f"trip:{row.id}"}) if row.state is not TripState.CLOSED else frozenset()
         case Photo() | Conflict():
             return frozenset({f"floor:{row.site_id}"})
+        case LeaderCall():
+            return frozenset({f"floor:{row.site_id}"}) if row.closed_at_us is None else frozenset()
         case _:
             return frozenset()
 

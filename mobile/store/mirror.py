@@ -11,6 +11,7 @@ from mobile.store.tables import MirrorRow
 from shared.schemas.entities import ENTITY_NAMES, Entity
 from shared.schemas.people import Person
 from shared.schemas.production import RouteVersion, Site, Station, WorkCenter
+from shared.schemas.quality import Conflict, ConflictState
 
 E = TypeVar("E", bound=Entity)
 
@@ -35,6 +36,7 @@ _ALL = (
     .group_by(col(MirrorRow.id))
     .order_by(col(MirrorRow.id))
 )
+_UNSETTLED = _ALL.having(func.json_extract(col(MirrorRow.body), "$.state") != ConflictState.RESOLVED.value)
 
 
 class MirrorRows:
@@ -44,10 +46,13 @@ class MirrorRows:
         """Read this store; an open transaction is seen."""
         self._store = store
         self._kept: dict[tuple[type[Entity], str], Entity | None] = {}
+        self.version = 0
+        """Rises with every change: what was made of these rows holds as long as it stays."""
 
     def forget(self) -> None:
         """The mirror has changed: read everything anew."""
         self._kept.clear()
+        self.version += 1
 
     def get(self, kind: type[E], row_id: str) -> E | None:
         """The current row, or None where this device does not hold it."""
@@ -70,3 +75,8 @@ class MirrorRows:
         """Every row of this kind, ordered by id."""
         found = self._store.connection.execute(_ALL, {"entity": ENTITY_NAMES[kind]})
         return [kind.model_validate_json(body) for body, _ in found]
+
+    def unsettled_conflicts(self) -> list[Conflict]:
+        """The conflicts that nobody has decided and that have not resolved themselves, ordered by id."""
+        found = self._store.connection.execute(_UNSETTLED, {"entity": ENTITY_NAMES[Conflict]})
+        return [Conflict.model_validate_json(body) for body, _ in found]

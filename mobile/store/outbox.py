@@ -13,11 +13,15 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlmodel import col
 
 from mobile.outcome import Outcome, Waiting
+from mobile.store.bulk import is_one_of
 from mobile.store.database import Store
 from mobile.store.tables import OutboxEntry
 from shared.canonical import canonical_json, sha256_hex
+from shared.schemas.commands import CloseCall, Command, ResolveConflict
 from shared.schemas.identifiers import OUTBOX_BATCH_BYTES_MAX, OUTBOX_BATCH_MAX
+from shared.schemas.quality import Resolution
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, Envelope, Verdict
+from shared.schemas.upcast import read_command
 
 OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 TABLE = cast("Table", cast("Any", OutboxEntry).__table__)
@@ -36,6 +40,15 @@ _OVERLAID = (
     .where(col(OutboxEntry.piece_id) == bindparam("piece_id"), col(OutboxEntry.is_overlaid))
     .order_by(col(OutboxEntry.event_time_us), col(OutboxEntry.n))
 )
+_DONE_ABOUT = (
+    select(col(OutboxEntry.envelope), col(OutboxEntry.is_waiting))
+    .where(
+        is_one_of(col(OutboxEntry.piece_id), "ids"),
+        col(OutboxEntry.is_overlaid),
+        func.json_extract(col(OutboxEntry.envelope), "$.command.type") == bindparam("type"),
+    )
+    .order_by(col(OutboxEntry.event_time_us), col(OutboxEntry.n))
+)
 _UNANSWERED = (
     select(col(OutboxEntry.envelope))
     .where(col(OutboxEntry.incarnation) == bindparam("incarnation"), col(OutboxEntry.is_waiting))
@@ -44,6 +57,7 @@ _UNANSWERED = (
 _NEXT = _UNANSWERED.limit(OUTBOX_BATCH_MAX)
 _ENVELOPE = select(TABLE.c.envelope).where(*ONE)
 _APPEND = insert(TABLE)
+_SEE = update(TABLE).where(*ONE).values(is_seen=True)
 _SHOW = update(TABLE).where(*ONE).values(outcome=bindparam("outcome"))
 
 
@@ -114,6 +128,24 @@ def overlaid(store: Store, piece_id: str) -> list[Envelope]:
     return [Envelope.model_validate_json(text) for text in found]
 
 
+def decided(store: Store, piece_ids: Iterable[str]) -> dict[str, tuple[Resolution, bool]]:
+    """By conflict: what was decided here about these pieces and the mirror does not show yet; whether it is sent."""
+    found: dict[str, tuple[Resolution, bool]] = {}
+    for command, is_sent in _done_about(store, "resolve_conflict", piece_ids):
+        assert isinstance(command, ResolveConflict), "the query asks for nothing else"
+        found.setdefault(command.conflict_id, (command.resolution, is_sent))
+    return found
+
+
+def closed(store: Store, call_ids: Iterable[str]) -> dict[str, bool]:
+    """Which of these calls were closed here, while the mirror still has them open, and whether that is sent."""
+    found: dict[str, bool] = {}
+    for command, is_sent in _done_about(store, "close_call", call_ids):
+        assert isinstance(command, CloseCall), "the query asks for nothing else"
+        found.setdefault(command.call_id, is_sent)
+    return found
+
+
 def batch(store: Store, incarnation: str) -> list[str]:
     """The envelopes to send next, as their canonical JSON: the unanswered ones, as many as one push takes."""
     return next(batches(store.connection.execute(_NEXT, {"incarnation": incarnation}).scalars()), list[str]())
@@ -160,10 +192,9 @@ def unseen(store: Store) -> list[Recorded]:
     return [_recorded(row) for row in store.connection.execute(query.order_by(col(OutboxEntry.n))).mappings()]
 
 
-def mark_seen(store: Store) -> None:
-    """Somebody has read the verdicts."""
-    with store.transaction() as connection:
-        connection.execute(update(OutboxEntry).where(~col(OutboxEntry.is_seen)).values(is_seen=True))
+def mark_seen(store: Store, incarnation: str, n: int) -> None:
+    """Somebody has read the verdict of this entry; in the caller's transaction."""
+    store.connection.execute(_SEE, {"of_incarnation": incarnation, "of_n": n})
 
 
 def all_waiting(store: Store, incarnation: str) -> list[str]:
@@ -181,6 +212,13 @@ def incarnations(store: Store) -> list[str]:
     """The incarnations under which something waits."""
     query = select(col(OutboxEntry.incarnation)).where(col(OutboxEntry.is_waiting)).distinct()
     return list(store.connection.execute(query).scalars())
+
+
+def _done_about(store: Store, kind: str, ids: Iterable[str]) -> Iterator[tuple[Command, bool]]:
+    """The commands of this type about these that the mirror does not show yet, and whether each is sent."""
+    asked = {"type": kind, "ids": json.dumps(list(ids))}
+    for text, is_waiting in store.connection.execute(_DONE_ABOUT, asked):
+        yield read_command(Envelope.model_validate_json(text).command), not is_waiting
 
 
 def _recorded(row: object) -> Recorded:

@@ -16,6 +16,7 @@ from shared.rules.decision import Accepted, Context, Mint
 from shared.rules.facts import gather
 from shared.schemas.door import Piece
 from shared.schemas.entities import Entity
+from shared.schemas.quality import Conflict
 from shared.schemas.sync import Envelope
 from shared.schemas.upcast import read_command
 
@@ -23,7 +24,7 @@ E = TypeVar("E", bound=Entity)
 
 
 class OverlayRows:
-    """A `RowSource` for the rules: pieces come with their pending commands applied."""
+    """A `RowSource` for the rules: pieces and their conflicts come with the pending commands applied."""
 
     def __init__(self, store: Store, mirror: MirrorRows, mint: Mint) -> None:
         """Make one for each scan: a row is read once and remembered, a piece with what was replayed on it."""
@@ -35,20 +36,25 @@ class OverlayRows:
 
     def get(self, kind: type[E], row_id: str) -> E | None:
         """The row as this device believes it to be."""
-        if kind is not Piece:
-            if (kind, row_id) not in self._others:
-                self._others[kind, row_id] = self._mirror.get(kind, row_id)
-            return cast("E | None", self._others[kind, row_id])
-        if row_id not in self._pieces:
-            self._pieces[row_id] = self._mirror.get(Piece, row_id)
-            for envelope in outbox.overlaid(self._store, row_id):
-                self._replay(row_id, envelope)
-        return cast("E | None", self._pieces[row_id])
+        if kind is Piece:
+            return cast("E | None", self._piece(row_id))
+        if (kind, row_id) not in self._others:
+            self._others[kind, row_id] = row = self._mirror.get(kind, row_id)
+            if isinstance(row, Conflict):
+                self._piece(row.piece_id)  # what is pending on it may have decided this
+        return cast("E | None", self._others[kind, row_id])
 
     def children(self, kind: type[E], parent_id: str) -> Sequence[E]:
         """The rows of this parent; pieces among them as `get` gives them."""
         rows = self._mirror.children(kind, parent_id)
         return [found for row in rows if (found := self.get(kind, row.id))]
+
+    def _piece(self, piece_id: str) -> Piece | None:
+        if piece_id not in self._pieces:
+            self._pieces[piece_id] = self._mirror.get(Piece, piece_id)
+            for envelope in outbox.overlaid(self._store, piece_id):
+                self._replay(piece_id, envelope)
+        return self._pieces[piece_id]
 
     def _replay(self, piece_id: str, envelope: Envelope) -> None:
         try:
@@ -61,6 +67,8 @@ class OverlayRows:
             for row in decision.change.puts:
                 if isinstance(row, Piece) and row.id == piece_id:
                     self._pieces[piece_id] = row
+                elif isinstance(row, Conflict):
+                    self._others[Conflict, row.id] = row
 
 
 def context_of(envelope: Envelope, mint: Mint) -> Context:

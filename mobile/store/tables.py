@@ -98,6 +98,7 @@ class OutboxEntry(DeviceTable, table=True):
     envelope: str
     """The envelope's canonical JSON; its SHA-256 is what the next one names."""
     piece_id: str | None = None
+    """The piece that it is replayed on; of a closed call, the call."""
     event_time_us: int
     is_waiting: bool = True
     """The server has not answered it yet."""

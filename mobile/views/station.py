@@ -6,22 +6,21 @@ from dataclasses import dataclass
 import flet as ft
 
 from mobile import strings, theme
-from mobile.outcome import Outcome, Recent
-from mobile.sentences import steps
+from mobile.outcome import Outcome, Recent, ToDecide
 from mobile.strings import Phrase
 from mobile.theme import Look
-from mobile.views.components.chip import notice
 from mobile.views.components.page import bar, chip_row, under_title
 from mobile.views.components.photo import PhotoButton
-from mobile.views.components.piece_lines import piece_name
 from mobile.views.components.tile import action, tile
+from mobile.views.news import News, NewsActions, news_cards
 from mobile.views.recent import RecentList
+from mobile.views.to_decide import to_decide_tile
 from mobile.views.verdict import VerdictCard
 from shared.schemas.people import Person
 from shared.schemas.production import Station
 
 RECENT_WIDTH = 420
-NEWS_LINES_MAX = 3
+NOTHING_TO_DECIDE = ToDecide()
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,8 @@ class StationActions:
     on_status: Callable[[], None]
     on_passed: Callable[[], None]
     on_failed: Callable[[str], None]
-    on_understood: Callable[[], None]
+    news: NewsActions
+    on_to_decide: Callable[[], None]
     on_photo: Callable[[str], None] | None = None
     """Takes a picture of the piece of this id; None where there is no camera."""
 
@@ -48,10 +48,9 @@ class Shown:
     outcome: Outcome | None
     when: str
     recent: Sequence[Recent]
-    unseen: Sequence[Outcome]
-    has_unkept: bool
-    """Somebody has read the unseen verdicts, and that found no room."""
+    news: News
     chips: list[ft.Control]
+    to_decide: ToDecide = NOTHING_TO_DECIDE
 
 
 class StationScreen:
@@ -66,7 +65,10 @@ class StationScreen:
         self._card = VerdictCard(look)
         self._recent = RecentList(look, clock)
         self._photo = PhotoButton(look, actions.on_photo)
-        self._news = ft.Column(spacing=0, tight=True, visible=False)
+        self._line = ft.Column(spacing=0, tight=True, visible=False)
+        self._to_decide = NOTHING_TO_DECIDE
+        self._news = ft.Column(spacing=12, tight=True, visible=False)
+        self._told = News()
         self._outcome: Outcome | None = None
         self._is_failing = False
         self._who = f"{look.say(strings.STATION)} {station.code} · {worker.name}"
@@ -99,9 +101,15 @@ class StationScreen:
                 changed.append(self._photo.control)
         if self._recent.show(shown.recent):
             changed.append(self._recent.rows)
-        if bool(shown.unseen) or self._news.visible:
-            self._news.visible = bool(shown.unseen)
-            self._news.controls = [self._news_card(shown)] if shown.unseen else []
+        if shown.to_decide != self._to_decide:
+            self._to_decide = shown.to_decide
+            self._line.visible = bool(shown.to_decide)
+            self._line.controls = [to_decide_tile(shown.to_decide, self._look, self._actions.on_to_decide)]
+            changed.append(self._line)
+        if shown.news != self._told:  # a tap on a button that is replaced meanwhile is lost
+            self._told = shown.news
+            self._news.controls = news_cards(shown.news, self._look, self._actions.news)
+            self._news.visible = bool(self._news.controls)
             changed.append(self._news)
         return changed
 
@@ -112,7 +120,7 @@ class StationScreen:
         self._card.show(self._outcome, when, self._inspection() if self._outcome.ask else None)
 
     def _wide_body(self) -> ft.Control:
-        right = ft.Column([self._news, self._recent.control], spacing=12, scroll=ft.ScrollMode.AUTO)
+        right = ft.Column([self._line, self._news, self._recent.control], spacing=12, scroll=ft.ScrollMode.AUTO)
         return ft.Row(
             [self._card.control, ft.Container(right, width=RECENT_WIDTH)],
             spacing=20,
@@ -123,7 +131,7 @@ class StationScreen:
     def _narrow_body(self) -> ft.Control:
         return ft.Column(
             # What was just scanned is seen without scrolling.
-            [self._card.control, self._photo.control, self._news, self._recent.control],
+            [self._card.control, self._photo.control, self._line, self._news, self._recent.control],
             spacing=12,
             scroll=ft.ScrollMode.AUTO,
             expand=True,
@@ -173,46 +181,7 @@ class StationScreen:
         self._paint_card("")
         self._card.control.update()
 
-    def _news_card(self, shown: Shown) -> ft.Container:
-        """The server decided otherwise than the device had said; it stays until somebody has read it."""
-        look, role, unseen = self._look, self._look.palette.stop, shown.unseen
-        lines: list[ft.Control] = [
-            ft.Row(
-                [
-                    ft.Icon(ft.Icons.CAMPAIGN, color=role.text, size=30),
-                    ft.Text(
-                        look.say(strings.NEWS), size=theme.BODY, weight=ft.FontWeight.W_600, color=role.text,
-                        expand=True,
-                    ),
-                ],
-                spacing=10,
-            )
-        ]  # fmt: skip
-        for outcome in unseen[:NEWS_LINES_MAX]:
-            name = piece_name(outcome.piece) if outcome.piece else look.say(strings.LABEL)
-            lines.append(ft.Text(name, size=18, weight=ft.FontWeight.W_600, color=look.palette.ink))
-            lines.append(ft.Text(look.say(_short(outcome)), size=18, color=role.text))
-        if len(unseen) > NEWS_LINES_MAX:
-            lines.append(ft.Text(f"+ {len(unseen) - NEWS_LINES_MAX}", size=18, color=role.text))
-        if shown.has_unkept:
-            lines.append(notice(ft.Icons.BLOCK, strings.NOT_SAVED, look.palette.stop, look))
-        understood = tile(ft.Icons.CHECK, look.say(strings.UNDERSTOOD), look, self._actions.on_understood, is_main=True)
-        understood.height = theme.TARGET_MIN
-        lines.append(understood)
-        return ft.Container(
-            ft.Column(lines, spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
-            bgcolor=role.ground,
-            border=ft.Border.all(2, role.text),
-            padding=16,
-            border_radius=theme.RADIUS,
-        )
-
 
 def _cells(tiles: Sequence[ft.Control]) -> ft.ResponsiveRow:
     cells: list[ft.Control] = [ft.Container(one, col={"xs": 6, "lg": 4 if len(tiles) > 2 else 6}) for one in tiles]
     return ft.ResponsiveRow(cells, spacing=10, run_spacing=10)
-
-
-def _short(outcome: Outcome) -> Phrase:
-    phrase, todo = strings.verdict(outcome.code), steps(outcome)
-    return Phrase("{what} → {todo}", "{what} → {todo}").filled(what=phrase, todo=todo) if todo else phrase

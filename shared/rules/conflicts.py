@@ -4,7 +4,7 @@ from shared.rules.decision import Accepted, Change, Context, Decision, EventDraf
 from shared.rules.facts import Facts
 from shared.rules.inspection import INSPECTION_FAILED
 from shared.rules.refusals import NextStep, RefusalCode
-from shared.schemas.commands import AnswerVerdict, EscalateConflict, ResolveConflict
+from shared.schemas.commands import EscalateConflict, ResolveConflict
 from shared.schemas.entities import Entity
 from shared.schemas.quality import Conflict, ConflictKind, ConflictState, Resolution
 
@@ -29,7 +29,7 @@ def resolve_conflict(facts: Facts, command: ResolveConflict, context: Context) -
         return Rejected(RefusalCode.CONFLICT_UNKNOWN, {"conflict_id": command.conflict_id}, (NextStep.RELOAD,))
     if conflict.state is ConflictState.RESOLVED:
         earlier = {"resolution": conflict.resolution, "worker_id": conflict.resolved_by}
-        return Rejected(RefusalCode.CONFLICT_RESOLVED, earlier, (NextStep.RELOAD,))
+        return Rejected(RefusalCode.CONFLICT_RESOLVED, earlier, (NextStep.CARRY_ON,))
     if command.resolution not in choices(conflict):
         return Rejected(RefusalCode.RESOLUTION_NOT_POSSIBLE, {"resolution": command.resolution}, (NextStep.INSPECT,))
     puts: list[Entity] = [settled(conflict, command.resolution, context)]
@@ -69,9 +69,3 @@ def escalate_conflict(facts: Facts, command: EscalateConflict) -> Decision:
         return Accepted(Change())
     event = EventDraft(EventKind.CONFLICT_ESCALATED, conflict.piece_id, {"operation_number": conflict.operation_number})
     return Accepted(Change((conflict.model_copy(update={"state": ConflictState.OPEN}),), (event,)))
-
-
-def answer_verdict(command: AnswerVerdict, context: Context) -> Decision:
-    """Somebody has read a surprising verdict; the office sees that, and what they mean to do."""
-    detail = {"n": command.answered_n, "incarnation": command.incarnation, "answer": command.answer}
-    return Accepted(Change(events=(EventDraft(EventKind.VERDICT_ANSWERED, context.device_id or "", detail),)))

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from shared.rules import conflicts, devices, inspection, master_data, orders, photos, production, rework, trips
+from shared.rules import calls, conflicts, devices, inspection, master_data, orders, photos, production, rework, trips
 from shared.rules.decision import Context, Decision, Rejected
 from shared.rules.facts import Facts
 from shared.rules.permissions import Right, may
@@ -12,6 +12,7 @@ from shared.schemas.commands import (
     AttachPhoto,
     BindDevice,
     CancelOrder,
+    CloseCall,
     CloseTrip,
     Command,
     CompleteOperation,
@@ -70,7 +71,9 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
         case EscalateConflict():
             return conflicts.escalate_conflict(facts, command)
         case AnswerVerdict():
-            return conflicts.answer_verdict(command, context)
+            return calls.answer_verdict(facts, command, context)
+        case CloseCall():
+            return calls.close_call(facts, command, context)
         case AttachPhoto():
             return photos.attach_photo(facts, command, context)
         case ConfirmPhoto():

@@ -40,6 +40,7 @@ class EventKind(StrEnum):
     PHOTO_ATTACHED = "photo_attached"
     PHOTO_STORED = "photo_stored"
     VERDICT_ANSWERED = "verdict_answered"
+    CALL_CLOSED = "call_closed"
     ORDER_PLACED = "order_placed"
     ORDER_REVISED = "order_revised"
     ORDER_RELEASED = "order_released"

@@ -16,6 +16,7 @@ from shared.schemas.commands import (
     AttachPhoto,
     BindDevice,
     CancelOrder,
+    CloseCall,
     CloseTrip,
     Command,
     CompleteOperation,
@@ -43,7 +44,7 @@ from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.order import LineTerms, Order, OrderLine, Specification
 from shared.schemas.people import Device, Enrolment, Person
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station
-from shared.schemas.quality import Conflict, Photo
+from shared.schemas.quality import Conflict, LeaderCall, Photo
 from shared.schemas.shipment import Trip
 
 E = TypeVar("E", bound=Entity)
@@ -82,6 +83,7 @@ class Facts:
     conflicts: tuple[Conflict, ...] = ()
     """What is or was disputed about the piece."""
     conflict: Conflict | None = None
+    call: LeaderCall | None = None
     photo: Photo | None = None
     trip: Trip | None = None
     person: Person | None = None
@@ -136,7 +138,11 @@ def gather(command: Command, context: Context, rows: RowSource) -> Facts:
             former = (rows.get(Device, one.device_id) for one in command.former)
             known = tuple(one for one in former if one is not None)
             return Facts(worker=worker, enrolment=enrolment, device=device, former_devices=known)
-        case PutMasterData() | AnswerVerdict():
+        case AnswerVerdict():
+            return _answer_facts(command, worker, context, rows)
+        case CloseCall():
+            return Facts(worker=worker, call=rows.get(LeaderCall, command.call_id))
+        case PutMasterData():
             return Facts(worker=worker)
         case BindDevice():
             return Facts(
@@ -165,6 +171,19 @@ def _piece_facts(
         route=rows.get(RouteVersion, piece.route_version_id) if piece else None,
         door=rows.get(Door, piece.door_id) if piece else None,
         conflicts=tuple(rows.children(Conflict, piece_id)) if piece else (),
+    )
+
+
+def _answer_facts(command: AnswerVerdict, worker: Person | None, context: Context, rows: RowSource) -> Facts:
+    """The piece that somebody was told about, by its label where the device does not know it."""
+    label = rows.get(Label, command.label_code) if command.label_code else None
+    target_id = label.target_id if label is not None and label.kind == CodeKind.PIECE else ""
+    piece = rows.get(Piece, command.piece_id or target_id)
+    return Facts(
+        worker=worker,
+        piece=piece,
+        conflicts=tuple(rows.children(Conflict, piece.id)) if piece else (),
+        device=rows.get(Device, context.device_id) if context.device_id else None,
     )
 
 

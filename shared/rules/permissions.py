@@ -27,6 +27,7 @@ class Right(StrEnum):
     RESOLVE_CONFLICT = "resolve_conflict"
     ESCALATE_CONFLICT = "escalate_conflict"
     ANSWER_VERDICT = "answer_verdict"
+    CLOSE_CALL = "close_call"
     ATTACH_PHOTO = "attach_photo"
     CONFIRM_PHOTO = "confirm_photo"
     BIND_DEVICE = "bind_device"
@@ -50,6 +51,7 @@ _LEADER = frozenset(
         Right.RECORD_INSPECTION,
         Right.REWORK_PIECE,
         Right.RESOLVE_CONFLICT,
+        Right.CLOSE_CALL,
         Right.RELEASE_QUARANTINE,
         Right.SEE_OFFICE,
         Right.SEE_LABELS,

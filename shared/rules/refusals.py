@@ -30,6 +30,7 @@ class RefusalCode(StrEnum):
     CONTRADICTED = "contradicted"
     CONFLICT_UNKNOWN = "conflict_unknown"
     CONFLICT_RESOLVED = "conflict_resolved"
+    CALL_UNKNOWN = "call_unknown"
     RESOLUTION_NOT_POSSIBLE = "resolution_not_possible"
     PHOTO_UNKNOWN = "photo_unknown"
     DEVICE_UNKNOWN = "device_unknown"

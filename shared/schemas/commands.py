@@ -188,6 +188,15 @@ class EscalateConflict(SQLModel):
     conflict_id: Id
 
 
+class VerdictAnswer(StrEnum):
+    """What somebody does about a verdict that they had not expected."""
+
+    UNDERSTOOD = "understood"
+    REDO = "redo"
+    """They scan the piece again."""
+    CALL_LEADER = "call_leader"
+
+
 class AnswerVerdict(SQLModel):
     """Somebody read a verdict that differs from what the device had said, and says what they do about it."""
 
@@ -195,7 +204,20 @@ class AnswerVerdict(SQLModel):
     version: Literal[1] = 1
     incarnation: ShortText
     answered_n: int = Field(ge=1)
-    answer: Literal["understood", "redo", "call_leader"] = "understood"
+    answer: VerdictAnswer = VerdictAnswer.UNDERSTOOD
+    piece_id: Id | None = None
+    """What the answered command was about, as far as the device knows; an older app says nothing of it."""
+    label_code: CodeText | None = None
+    code: ShortText = ""
+    """What the verdict said: a stable code from `rules/refusals.py`."""
+
+
+class CloseCall(SQLModel):
+    """A leader has seen to what somebody called for."""
+
+    type: Literal["close_call"] = "close_call"
+    version: Literal[1] = 1
+    call_id: Id
 
 
 class AttachPhoto(SQLModel):
@@ -286,6 +308,7 @@ Command = Annotated[
     | ResolveConflict
     | EscalateConflict
     | AnswerVerdict
+    | CloseCall
     | AttachPhoto
     | ConfirmPhoto
     | BindDevice
@@ -303,5 +326,5 @@ COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 FloorScan = CompleteOperation | StartOperation | RecordInspection | ReportScan
 """What a scan at a station can become."""
 
-FloorCommand = FloorScan | AttachPhoto
+FloorCommand = FloorScan | AttachPhoto | ResolveConflict | CloseCall
 """What is recorded at a station and answered there on the screen."""

@@ -4,7 +4,7 @@ from shared.schemas.door import Door, Label, Piece
 from shared.schemas.order import Order, OrderLine, Specification
 from shared.schemas.people import Device, Enrolment, Person
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station, WorkCenter
-from shared.schemas.quality import Conflict, Photo
+from shared.schemas.quality import Conflict, LeaderCall, Photo
 from shared.schemas.shipment import Trip
 from shared.schemas.sync import VerdictRow
 
@@ -26,6 +26,7 @@ Entity = (
     | Label
     | Photo
     | Conflict
+    | LeaderCall
     | Trip
     | VerdictRow
 )
@@ -48,6 +49,7 @@ ENTITY_TYPES: dict[str, type[Entity]] = {
     "label": Label,
     "photo": Photo,
     "conflict": Conflict,
+    "leader_call": LeaderCall,
     "trip": Trip,
     "verdict": VerdictRow,
 }
@@ -64,6 +66,7 @@ PARENT_FIELDS: dict[type[Entity], str] = {
     Person: "site_id",
     Photo: "piece_id",
     Conflict: "piece_id",
+    LeaderCall: "piece_id",
     Trip: "driver_id",
 }
 """The field by which a row's children are found: `RowSource.children(Piece, door_id)`."""

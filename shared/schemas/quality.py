@@ -33,6 +33,35 @@ class Photo(SQLModel):
     """The server holds the bytes and has checked their hash."""
 
 
+class LeaderCall(SQLModel):
+    """Somebody read a verdict and calls for a leader; it waits until a person has seen to it.
+
+    A scan that was held then closes it by itself once it has its final verdict.
+    """
+
+    id: Id
+    rev: int = 0
+    site_id: str = ""
+    """The site whose floor it belongs to; the server's business, it does not travel."""
+    piece_id: str = ""
+    """Empty where nobody knows what the label stands on."""
+    label_code: ShortText = ""
+    """What was scanned; empty where it was no scan."""
+    code: ShortText = ""
+    """The stable code of what they were told, from `rules/refusals.py`."""
+    origin: ShortText = ""
+    """The origin and key of the command that they were told it about."""
+    key: ShortText = ""
+    called_by: Id | None = None
+    station_id: Id | None = None
+    called_at_us: TimeUs
+    """By the device's clock."""
+    closed_by: Id | None = None
+    """Nobody, where what it was about has been decided."""
+    closed_at_us: TimeUs | None = None
+    """Empty while it waits."""
+
+
 class ConflictKind(StrEnum):
     """What devices disagree about, or what a scan waits for."""
 

@@ -40,6 +40,11 @@ def signed_message(method: str, path: str, body_sha256: str, device_id: str, inc
     return f"{method}\n{path}\n{body_sha256}\n{device_id}\n{incarnation}\n{nonce}".encode()
 
 
+def device_origin(device_id: str, incarnation: str) -> str:
+    """The origin under which a device's commands stand in the log; their key is their number."""
+    return f"device:{device_id}/{incarnation}"
+
+
 class VerdictStatus(StrEnum):
     """What became of a command. `PARKED` exists on the server only: it did not understand and keeps the payload."""
 

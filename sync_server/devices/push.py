@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from shared.canonical import canonical_json, sha256_hex
 from shared.schemas.people import DeviceState
-from shared.schemas.sync import Envelope, Verdict
+from shared.schemas.sync import Envelope, Verdict, device_origin
 from sync_server import intake
 from sync_server.devices import quarantine
 from sync_server.devices.chains import UNKNOWN_HASH, Chain, keep_chains, lock_chains
@@ -52,7 +52,7 @@ class Sender:
     @property
     def origin(self) -> str:
         """The origin under which its commands stand in the log."""
-        return f"device:{self.device_id}/{self.incarnation}"
+        return device_origin(self.device_id, self.incarnation)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,14 @@
-"""The queue of what devices could not decide: a team leader looks at the piece, presses a button, and it goes on."""
+"""The queue of what devices could not decide, and of who calls for a leader: somebody looks, presses a button, done."""
+
+from collections.abc import Iterable
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from shared.call_cards import CallCard
+from shared.conflict_cards import ConflictCard
 from shared.rules.permissions import Right
-from shared.schemas.commands import ResolveConflict
+from shared.schemas.commands import CloseCall, ResolveConflict
 from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
 from shared.schemas.quality import ConflictState, Resolution
 from shared.schemas.sync import VerdictStatus
@@ -15,6 +19,7 @@ from sync_server.office.page import page
 from sync_server.office.submit import submit
 from sync_server.office.viewer import viewer_of
 from sync_server.office.words import refusal_text
+from sync_server.queries.calls import count_calls, find_calls
 from sync_server.queries.conflicts import count_conflicts, find_conflicts
 from sync_server.services import services_of
 
@@ -30,14 +35,24 @@ UNKNOWN_CHOICE = (
 async def show_conflicts(request: Request, state: ConflictState = ConflictState.OPEN) -> Response:
     """What a person has to decide; what may still resolve itself; what was decided lately."""
     viewer, services = await viewer_of(request, Right.SEE_CONFLICTS), services_of(request)
-    lines, counts = await services.read(lambda session: (find_conflicts(session, state), count_conflicts(session)))
+    lines, counts, calls, waiting = await services.read(
+        lambda session: (
+            find_conflicts(session, state),
+            count_conflicts(session),
+            find_calls(session) if state is ConflictState.OPEN else [],
+            count_calls(session),
+        )
+    )
+    counts[ConflictState.OPEN] += waiting
     context = {
+        "calls": calls,
         "lines": lines,
         "counts": counts,
         "chosen": state,
         "may_decide": viewer.may(Right.RESOLVE_CONFLICT),
+        "may_close": viewer.may(Right.CLOSE_CALL),
         "note_max": SHORT_TEXT_MAX,
-        "keys": {line.conflict.id: services.mint.new_id() for line in lines},
+        "keys": {one: services.mint.new_id() for one in _ids(lines, calls)},
     }
     return page(request, "conflicts.html", viewer, context)
 
@@ -55,3 +70,18 @@ async def resolve(request: Request, conflict_id: Id) -> Response:
     if verdict.status is VerdictStatus.REJECTED:
         raise OfficeFault(409, NOT_DECIDED, refusal_text(verdict.code))
     return RedirectResponse("/conflicts", 303)
+
+
+@router.post("/calls/{call_id}/close")
+async def close_call(request: Request, call_id: Id) -> Response:
+    """Somebody has seen to it."""
+    viewer = await viewer_of(request, Right.CLOSE_CALL)
+    sent = await read_form(request, viewer)
+    verdict = await submit(request, viewer, CloseCall(call_id=call_id), text_of(sent, "key"))
+    if verdict.status is VerdictStatus.REJECTED:
+        raise OfficeFault(409, NOT_DECIDED, refusal_text(verdict.code))
+    return RedirectResponse("/conflicts", 303)
+
+
+def _ids(lines: Iterable[ConflictCard], calls: Iterable[CallCard]) -> list[str]:
+    return [*(line.conflict.id for line in lines), *(one.call.id for one in calls)]

@@ -12,6 +12,7 @@ from shared.words import Phrase
 from sync_server.office.page import page
 from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import State
+from sync_server.queries.calls import count_calls
 from sync_server.queries.conflicts import count_conflicts
 from sync_server.queries.devices import Contact, DeviceLine, list_devices
 from sync_server.queries.orders import find_orders, stages
@@ -38,11 +39,12 @@ async def home(request: Request) -> Response:
     viewer, services = await viewer_of(request), services_of(request)
     now_us = services.now_us()
     sees = viewer.sees_customers
-    counts, devices, conflicts, latest = await services.read(
+    counts, devices, conflicts, calls, latest = await services.read(
         lambda session: (
             stages(session),
             list_devices(session, now_us),
             count_conflicts(session),
+            count_calls(session),
             find_orders(session, "", None, 1, has_customers=sees).orders[:LATEST],
         )
     )
@@ -51,6 +53,7 @@ async def home(request: Request) -> Response:
         "stages": [(stage, (now_us - stage.oldest_us) // DAY_US if stage.oldest_us else None) for stage in counts],
         "reach": _reach(viewer, in_use),
         "devices": in_use,
+        "calls": calls if viewer.may(Right.SEE_CONFLICTS) else 0,
         "to_decide": conflicts[ConflictState.OPEN] if viewer.may(Right.SEE_CONFLICTS) else 0,
         "orders": latest,
     }

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from shared.schemas.order import OrderState
-from shared.words import REFUSALS, Phrase, reason_words
+from shared.words import ANSWERS, CONFLICT_STATE_WORDS, REFUSALS, Phrase, reason_words
 
 
 class State(NamedTuple):
@@ -46,30 +46,13 @@ PIECE_STATES = {
     "scrapped": _state("报废", "Scrapped", "stop"),
     "cancelled": _state("已取消", "Cancelled", "stop"),
 }
-CONFLICT_STATES = {
-    "open": _state("要您决定", "To decide", "stop"),
-    "waiting": _state("等补扫", "Waits for a scan", "wait"),
-    "resolved": _state("已处理", "Settled", "ok"),
-}
+_CONFLICT_ROLES = {"open": "stop", "waiting": "wait", "resolved": "ok"}
+CONFLICT_STATES = {state: State(CONFLICT_STATE_WORDS[state], role) for state, role in _CONFLICT_ROLES.items()}
+CALL_OPEN = State(ANSWERS["call_leader"], "stop")
 NO_CONFLICTS = {
     "open": Phrase("现在没有要决定的。", "There is nothing to decide."),
     "waiting": Phrase("没有在等补扫的。", "Nothing waits for a scan."),
     "resolved": Phrase("还没有处理过的。", "Nothing was settled yet."),
-}
-CHOICES = {
-    "accept_gap": Phrase("前面的做过了，入账", "The earlier work was done: let it count"),
-    "send_back": Phrase("没做，退回补做", "It was not: send the piece back"),
-    "accept_pass": Phrase("按合格，解除暂停", "It is good: lift the hold"),
-    "uphold": Phrase("按不合格，返工或报废", "It is not: rework or scrap it"),
-}
-"""What the buttons say."""
-RESOLUTIONS = {
-    "arrived": Phrase("补扫已到，自动入账", "The missing scan came"),
-    "moot": Phrase("不用再决定了", "Decided otherwise meanwhile"),
-    "accept_gap": Phrase("算前面做过，已入账", "Counted; the gap was accepted"),
-    "send_back": Phrase("退回补做", "Sent back"),
-    "accept_pass": Phrase("按合格，已解除暂停", "Passed; the hold was lifted"),
-    "uphold": Phrase("按不合格，继续暂停", "Failed; it stays on hold"),
 }
 QUARANTINES = {
     "device_revoked": Phrase("设备已停用", "the device is revoked"),
@@ -109,6 +92,8 @@ EVENTS = {
     "conflict_opened": Phrase("先扫了后面的，等补扫", "Scanned too early, waits"),
     "conflict_escalated": Phrase("等到期，转人工", "Waited long enough, to be decided"),
     "conflict_resolved": Phrase("已处理", "Settled"),
+    "verdict_answered": Phrase("看了结果", "Answered the verdict"),
+    "call_closed": Phrase("叫组长：处理好了", "Call for a leader: seen to"),
     "rework_started": Phrase("返工", "Rework"),
     "old_loop_scanned": Phrase("返工前的旧扫码", "A scan from before the rework"),
     "photo_attached": Phrase("拍照", "Photo taken"),
@@ -118,6 +103,7 @@ NOT_TAKEN = {
     "attach_photo": Phrase("照片没有入账", "Photo not taken in"),
     "rework_piece": Phrase("返工没有入账", "Rework refused"),
     "resolve_conflict": Phrase("处理没有入账", "Decision refused"),
+    "close_call": Phrase("处理没有入账", "Decision refused"),
 }
 """A command that was refused, by its type; what is missing here was a scan."""
 
@@ -229,6 +215,11 @@ def refusal_name(code: str) -> Phrase:
 def reason_text(reason: str) -> Phrase:
     """What was wrong with a piece, as the floor recorded it."""
     return reason_words(reason)
+
+
+def answer_text(answer: str) -> Phrase:
+    """What somebody does about a verdict; an app may know more ways than this server."""
+    return ANSWERS.get(answer, Phrase(answer, answer))
 
 
 def _mm(value: JsonValue) -> str:

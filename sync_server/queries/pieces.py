@@ -30,7 +30,8 @@ REFUSED = (VerdictStatus.REJECTED, VerdictStatus.PARKED)
 class TimelineEntry:
     """Something that happened: who, where, on which device, when it happened and when it became known.
 
-    `kind` is an event's, or the type of a command that was refused; `refusal` then says why.
+    `kind` is an event's, or the type of a command that was refused; `refusal` then says why. `answer` is what somebody
+    does about a verdict.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class TimelineEntry:
     operation: str
     operation_en: str
     reason: str
+    answer: str
     person: str
     station: str
     station_en: str
@@ -110,6 +112,7 @@ def _entry(
         operation=operation.name if operation else "",
         operation_en=(operation.name_en or operation.name) if operation else "",
         reason=str(detail.get("reason") or ""),
+        answer=str(detail.get("answer") or ""),
         person=person.name if person else "",
         station=station.name if station else "",
         station_en=(station.name_en or station.name) if station else "",

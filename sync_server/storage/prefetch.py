@@ -18,6 +18,7 @@ Json = dict[str, JsonValue]
 def prefetch(unit: Unit, envelopes: Sequence[Json]) -> None:
     """Reads who scanned what and where: people, stations, labels, pieces with their doors and all that hangs on them.
 
+    A decision about a conflict is one about its piece.
     An order is read where a door of it has not begun, because the first scan moves both on; else few scans need it.
     """
     rows = unit.rows
@@ -27,7 +28,10 @@ def prefetch(unit: Unit, envelopes: Sequence[Json]) -> None:
     codes = _texts(commands, "label_code")
     rows.prefetch(Label, codes)
     targets = {label.target_id for code in codes if (label := rows.get(Label, code)) and label.kind == CodeKind.PIECE}
-    piece_ids = targets | _texts(commands, "piece_id")
+    conflict_ids = _texts(commands, "conflict_id")
+    rows.prefetch(Conflict, conflict_ids)
+    disputed = {conflict.piece_id for one in conflict_ids if (conflict := rows.get(Conflict, one))}
+    piece_ids = targets | disputed | _texts(commands, "piece_id")
     rows.prefetch(Piece, piece_ids)
     pieces = [piece for piece_id in piece_ids if (piece := rows.get(Piece, piece_id))]
     rows.prefetch(RouteVersion, {piece.route_version_id for piece in pieces})

@@ -12,7 +12,7 @@ from sync_server.storage.columns import columns_of, entity_table
 
 E = TypeVar("E", bound=Entity)
 
-_LOCKED = frozenset({"piece", "order", "counter", "enrolment", "trip", "conflict"})
+_LOCKED = frozenset({"piece", "order", "counter", "enrolment", "trip", "conflict", "leader_call"})
 """Rows that commands decide on: locked when a unit of work reads them, where the database has row locks."""
 
 _REV_BEFORE = "rev_before"

@@ -5,7 +5,7 @@ from shared.schemas.entities import Entity
 from shared.schemas.order import Order, OrderLine, Specification
 from shared.schemas.people import Device, Enrolment, Person
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station, WorkCenter
-from shared.schemas.quality import Conflict, Photo
+from shared.schemas.quality import Conflict, LeaderCall, Photo
 from shared.schemas.shipment import Trip
 from sync_server.tables.audit import CommandLogRow, EventRow
 from sync_server.tables.base import METADATA, ServerTable, make_portable, table_of
@@ -24,6 +24,7 @@ from sync_server.tables.orders import (
     ConflictRow,
     DoorRow,
     LabelRow,
+    LeaderCallRow,
     OrderLineRow,
     OrderRow,
     PhotoRow,
@@ -62,6 +63,7 @@ TABLES: dict[type[Entity], type[ServerTable]] = {
     Label: LabelRow,
     Photo: PhotoRow,
     Conflict: ConflictRow,
+    LeaderCall: LeaderCallRow,
     Trip: TripRow,
 }
 """The table of each kind of row; verdicts live in the command log."""
@@ -81,6 +83,7 @@ __all__ = [
     "FeedEntry",
     "JobRow",
     "LabelRow",
+    "LeaderCallRow",
     "OfficeSession",
     "OrderLineRow",
     "OrderRow",

@@ -6,7 +6,7 @@ from sqlmodel import Field
 
 from shared.schemas.door import Door, Hold, Label, Piece, PieceOperation
 from shared.schemas.order import Order, OrderLine, Specification
-from shared.schemas.quality import Conflict, Photo
+from shared.schemas.quality import Conflict, LeaderCall, Photo
 from shared.schemas.shipment import Trip, TripStop
 from sync_server.tables.base import JsonOf, ServerTable
 
@@ -71,6 +71,14 @@ class ConflictRow(Conflict, ServerTable, table=True):
     piece_id: str = Field(index=True)
     people: list[str] = Field(sa_column=Column(JsonOf(list[str]), nullable=False))
     facts: dict[str, JsonValue] = Field(sa_column=Column(JsonOf(dict[str, JsonValue]), nullable=False))
+
+
+class LeaderCallRow(LeaderCall, ServerTable, table=True):
+    """Somebody who calls for a leader."""
+
+    __table_args__ = (Index("leader_call_closed", "closed_at_us", "called_at_us"),)
+    id: str = Field(primary_key=True)
+    piece_id: str = Field(default="", index=True)
 
 
 class TripRow(Trip, ServerTable, table=True):

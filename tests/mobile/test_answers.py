@@ -9,13 +9,16 @@ from mobile.outcome import Tone
 from shared.label_code import CodeKind, make
 from shared.schemas.commands import (
     AttachPhoto,
+    CloseCall,
     CompleteOperation,
     FloorCommand,
     InspectionOutcome,
     RecordInspection,
     ReportScan,
+    ResolveConflict,
     StartOperation,
 )
+from shared.schemas.quality import Resolution
 from shared.schemas.sync import VerdictStatus
 from tests.shared.rules.bench import NOBODY_KNOWN, Rows
 
@@ -31,6 +34,8 @@ SHOWN: list[tuple[FloorCommand, Tone, str]] = [
     (RecordInspection.model_validate({**INSPECTION, "outcome": InspectionOutcome.FAIL}), Tone.STOP, "failed"),
     (PICTURE, Tone.OK, "photo_kept"),
     (ReportScan(label_code=CODE), Tone.INFO, "already"),
+    (ResolveConflict(conflict_id=NOBODY_KNOWN, resolution=Resolution.UPHOLD), Tone.OK, "decided"),
+    (CloseCall(call_id=NOBODY_KNOWN), Tone.OK, "call_closed"),
 ]
 
 

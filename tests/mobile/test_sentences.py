@@ -23,6 +23,7 @@ FACTS: dict[str, object] = {
     "inferred_names_en": ["Cutting"],
     "reason": "划伤",
     "text": "D1-7K3M",
+    "resolution": "send_back",
     "replaced_by": "D17K3M9QX2RT4WCC",
 }
 CODES = sorted({*strings.OUTCOMES, *strings.REFUSALS, "from_the_future"})
@@ -69,6 +70,14 @@ class TestDetail:
     def test_translates_a_reason_that_has_a_code_and_leaves_others_as_they_were_written(self) -> None:
         assert sentences.detail(outcome("piece_on_hold"), "")[0].en == "Reason: scratched"
         assert sentences.detail(outcome("piece_on_hold", {"reason": "掉漆"}), "")[0].zh == "原因：掉漆"
+
+    def test_says_what_was_decided_and_whose_decision_it_was(self) -> None:
+        assert sentences.detail(outcome("decided"), "") == [
+            ("选了“没做，退回补做”", "The choice was “It was not: send the piece back”.")
+        ]
+        assert sentences.detail(outcome("conflict_resolved"), "") == [("Li Qiang：退回补做", "Li Qiang: Sent back.")]
+        by_itself = outcome("conflict_resolved", {"resolution": "arrived", "worker_id": None})
+        assert sentences.detail(by_itself, "")[0].zh == "系统：补扫已到，自动入账"
 
     def test_gives_the_code_of_the_new_label_as_it_is_printed(self) -> None:
         assert "D1-7K3M-9QX2-RT4W-CC" in sentences.detail(outcome("label_replaced"), "")[0].zh

@@ -6,8 +6,10 @@ from mobile import strings, theme
 from mobile.outcome import PieceView
 from mobile.strings import OPENINGS, PIECE_KINDS
 from mobile.theme import Look, ems
+from shared.schemas.door import Door, Piece
 from shared.words import Phrase
 
+ORDER_DIGITS = 4
 ROOM_EMS_MAX = 16
 """A room may be a sentence; whoever has the door in hand knows it by its beginning."""
 
@@ -15,6 +17,12 @@ ROOM_EMS_MAX = 16
 def piece_name(piece: PieceView) -> str:
     """`MD-0007 · 主卧 · 门扇 1/4`."""
     return _joined(piece.order_number, _place(piece))
+
+
+def short_name(piece: Piece, door: Door, look: Look) -> str:
+    """`0007 · 门扇 1/4 · 主卧`: the order's last digits, as people call it across the floor."""
+    kind = look.say(PIECE_KINDS.get(piece.kind, Phrase(piece.kind, "")))
+    return _joined(door.order_number[-ORDER_DIGITS:], f"{kind} {piece.number}/{piece.of}", _cut(door.room))
 
 
 def piece_lines(piece: PieceView, look: Look) -> list[ft.Control]:

@@ -9,6 +9,8 @@ from mobile.strings import Phrase
 from mobile.theme import Look
 from shared.palette import RoleColours
 
+TALKING_LINE = 24
+
 
 def tile(
     icon: ft.IconData,
@@ -46,6 +48,34 @@ def tile(
         style=ft.ButtonStyle(
             bgcolor=ground,
             side=ft.BorderSide(2 if role else 1, role.text if role else palette.line),
+            shape=ft.RoundedRectangleBorder(radius=theme.RADIUS),
+            padding=ft.Padding(look.gap + 4, 8, look.gap + 4, 8),
+        ),
+    )
+
+
+def talking_tile(
+    icon: ft.IconData, lines: Sequence[str], look: Look, on_click: Callable[[], None], role: RoleColours
+) -> ft.Button:
+    """A big button that says a whole sentence: lines take the room that they need, above all the English one."""
+    sizes = [theme.BODY] + [theme.SMALL] * (len(lines) - 1)
+    words = ft.Column(
+        [
+            ft.Text(line, size=size, weight=ft.FontWeight.W_600 if size == theme.BODY else None, color=role.text)
+            for line, size in zip(lines, sizes, strict=True)
+        ],
+        spacing=0,
+        tight=True,
+        expand=True,
+    )
+    return ft.Button(
+        content=ft.Row([ft.Icon(icon, size=30 if look.is_wide else 26, color=role.text), words], spacing=look.gap),
+        on_click=lambda _: on_click(),
+        height=theme.TARGET + TALKING_LINE * (len(lines) - 1 if look.has_english else 0),
+        elevation=0,
+        style=ft.ButtonStyle(
+            bgcolor=role.ground,
+            side=ft.BorderSide(2, role.text),
             shape=ft.RoundedRectangleBorder(radius=theme.RADIUS),
             padding=ft.Padding(look.gap + 4, 8, look.gap + 4, 8),
         ),

@@ -17,8 +17,11 @@ from mobile.store.tables import Identity
 from shared.label_code import CodeKind, make
 from shared.mint import RandomMint
 from shared.rules.decide import decide
+from shared.rules.decision import Accepted
 from shared.rules.facts import gather
+from shared.schemas.commands import CloseCall, ResolveConflict
 from shared.schemas.door import Hold, PieceState
+from shared.schemas.quality import LeaderCall
 from shared.schemas.sync import EnrolAnswer, Fault, Verdict
 from shared.schemas.upcast import read_command
 from tests.browser.screens import floor
@@ -189,7 +192,15 @@ class SceneEngine(DeviceEngine):
     def _verdict(self, entry: outbox.Recorded) -> Verdict:
         command = read_command(entry.envelope.command)
         context = context_of(entry.envelope, self._mint_of_server)
-        answer = answer_of(decide(gather(command, context, MirrorRows(self.store)), command, context))
+        decision = decide(gather(command, context, MirrorRows(self.store)), command, context)
+        if isinstance(command, ResolveConflict | CloseCall) and isinstance(decision, Accepted):
+            for row in decision.change.puts:
+                if isinstance(row, LeaderCall):
+                    floor.drop(self.store, row)
+                else:
+                    floor.keep(self.store, row)
+            self._mirror.forget()
+        answer = answer_of(decision)
         return Verdict(
             n=entry.n, status=answer.status, code=answer.code, facts=answer.facts, next_steps=list(answer.next_steps),
             record_time_us=NOW_US,
@@ -200,7 +211,7 @@ async def engine_for(scene: str, platform: FakePlatform) -> SceneEngine:
     """The engine in the state that this scene begins with."""
     store = Store(await platform.open_files())
     floor.keep(store, *floor.rows())
-    is_offline = scene in {"offline", "news", "full"}
+    is_offline = scene in {"offline", "news", "full", "leader"}
     if scene == "enrol":
         return SceneEngine(platform, store, is_online=not is_offline)
     identities.add(store, IDENTITY)
@@ -217,8 +228,9 @@ async def engine_for(scene: str, platform: FakePlatform) -> SceneEngine:
 
 async def _work(scene: str, engine: SceneEngine, platform: FakePlatform) -> None:
     """Who is there, and what they have done so far."""
-    if scene in {"offline", "news", "full", "inspector"}:
-        await engine.sign_in(PEOPLE["王芳" if scene == "inspector" else "张伟"].id, PIN)
+    if scene in {"offline", "news", "full", "inspector", "leader"}:
+        who = {"inspector": "王芳", "leader": "欧阳婷婷"}.get(scene, "张伟")
+        await engine.sign_in(PEOPLE[who].id, PIN)
     if scene == "news":
         platform.now = NOW_US - 60 * MINUTE_US
         _decide_otherwise(engine)

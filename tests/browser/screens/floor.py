@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
+from sqlalchemy import delete
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
@@ -24,6 +25,7 @@ from shared.schemas.entities import ENTITY_NAMES, Entity, parent_of
 from shared.schemas.order import LineKind, Opening, Specification
 from shared.schemas.people import Person, PinHash, Role
 from shared.schemas.production import RouteOperation, RouteVersion, Site, Station, Strictness, WorkCalendar, WorkCenter
+from shared.schemas.quality import Conflict, ConflictKind, ConflictState, LeaderCall
 
 NOW_US = 1_795_364_460_000_000  # 2026-11-23 00:21 in China
 MINUTE_US = 60_000_000
@@ -158,6 +160,12 @@ PRODUCED: dict[str, Made] = {
     "news-gone": Made(_code(21), WHITE),
     **{f"earlier-{n}": Made(_code(30 + n), WHITE, f"MD-20261122-000{n}", "客厅") for n in range(5)},
     "long room": Made(_code(37), (*WHITE, "SAND"), room="三号楼二单元十七层东户北侧的次卧室套间" * 6),
+    "disputed": Made(
+        _code(40), (*PAINTED, "QC"), "MD-20261123-0009", "书房",
+        changed={"holds": [Hold(code="inspection_failed", reason="划伤", since_us=NOW_US, operation_number=70)]},
+    ),
+    "too early": Made(_code(41), ("CUT", "WQC"), "MD-20261123-0012", "次卧"),
+    "not inspected": Made(_code(42), WHITE[:3], "MD-20261122-0004", "三号楼二单元十七层东户北侧的次卧室套间"),
     "earlier-late": Made(_code(36), ("EDGE", "WQC"), "MD-20261122-0006", "儿童房"),
 }  # fmt: skip
 _NEWER = "D27K3M9QX2RT4W"
@@ -169,6 +177,41 @@ CODES: dict[str, str] = {name: made.code for name, made in PRODUCED.items()} | {
     "newer_label": _NEWER + check_characters(_NEWER),
 }
 """What a gun reads, by a name that says what comes of it at the sanding station."""
+
+
+def conflicts() -> list[Conflict]:
+    """Two inspectors who disagree, a scan that waits for others, and one that came without an inspection."""
+
+    def one(number: int, name: str, minutes: int, **changed: object) -> Conflict:
+        given: dict[str, object] = {
+            "id": numbered(number), "kind": ConflictKind.OUT_OF_ORDER, "state": ConflictState.OPEN,
+            "piece_id": piece_of(name).id, "opened_at_us": NOW_US - minutes * MINUTE_US, "operation_number": 50,
+            "people": [PEOPLE["李强"].id],
+        }  # fmt: skip
+        return Conflict.model_validate(given | changed)
+
+    return [
+        one(
+            5_000, "disputed", 90, kind=ConflictKind.CONTRADICTION, operation_number=70, code="contradicted",
+            people=[PEOPLE["王芳"].id, PEOPLE["欧阳婷婷"].id], facts={"reason": "划伤"},
+        ),
+        one(
+            5_001, "too early", 30, state=ConflictState.WAITING, due_at_us=NOW_US + 240 * MINUTE_US,
+            code="earlier_operation_missing", facts={"missing": [20, 30], "station_id": STATIONS["SAND-1"].id},
+        ),
+        one(
+            5_002, "not inspected", 600, code="inspection_missing",
+            facts={"missing": [40], "station_id": STATIONS["SAND-1"].id},
+        ),
+    ]  # fmt: skip
+
+
+def call() -> LeaderCall:
+    """Somebody who was told that the piece is on hold."""
+    return LeaderCall(
+        id=numbered(5_100), piece_id=piece_of("on_hold").id, label_code=CODES["on_hold"], code="piece_on_hold",
+        called_by=PEOPLE["刘洋"].id, station_id=STATIONS["PACK-1"].id, called_at_us=NOW_US - 3 * MINUTE_US,
+    )  # fmt: skip
 
 
 def rows() -> list[Entity]:
@@ -183,7 +226,7 @@ def rows() -> list[Entity]:
     ]
     for n, made in enumerate(PRODUCED.values()):
         found += _piece_rows(n, made)
-    return found
+    return [*found, *conflicts(), call()]
 
 
 def keep(store: Store, *kept: Entity) -> None:
@@ -197,6 +240,11 @@ def keep(store: Store, *kept: Entity) -> None:
         statement = insert(MirrorRow).values(values)
         keys = [col(MirrorRow.scope), col(MirrorRow.entity), col(MirrorRow.id)]
         store.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_={"body": body}))
+
+
+def drop(store: Store, row: Entity) -> None:
+    """Takes a row out of the mirror, as a pull would have."""
+    store.connection.execute(delete(MirrorRow).where(col(MirrorRow.id) == row.id))
 
 
 def piece_of(name: str) -> Piece:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.browsing.chromium import PHONE, TABLET
+from mobile.theme import TARGET_MIN
 from shared.label_code import pretty
 from tests.browser.screens.conftest import NARROWEST, Screens
 from tests.browser.screens.fake_engine import ENROLMENTS
@@ -195,12 +196,43 @@ class TestStation:
         says(screens, "服务器的结果和刚才不同，请处理", *SAYS["completed"][1:])
         screens.picture("news")
         screens.fill_disk(is_full=True)
-        screens.tap("知道了")
+        screens.tap("知道了", exact=True)
         says(screens, "存储已满，没有存下", "服务器的结果和刚才不同，请处理")
         screens.picture("news-full")
         screens.fill_disk(is_full=False)
-        screens.tap("知道了")
+        screens.tap("全部知道了 (2)")
         expect(screens.page.get_by_text("服务器的结果和刚才不同")).to_have_count(0)
+
+    def test_each_of_the_servers_news_gets_an_answer_of_its_own(self, screens: Screens) -> None:
+        screens.open("news")
+        for name in ("知道了", "重新做", "叫组长"):
+            buttons = screens.page.get_by_role("button", name=name, exact=True)
+            expect(buttons).to_have_count(2)
+            for button in buttons.all():
+                box = button.bounding_box()
+                assert box is not None
+                assert box["height"] >= TARGET_MIN
+        screens.tap("叫组长", exact=True)
+        says(screens, "已记下，联网后通知组长", "这件已取消 → 先放一边 / 找组长")
+        expect(screens.page.get_by_text("这件已暂停 → 先放一边 / 找组长")).to_have_count(0)
+        expect(screens.page.get_by_role("button", name="全部知道了")).to_have_count(0)
+        screens.picture("news-called")
+        screens.tap("重新做", exact=True)
+        says(screens, "做好后再扫一次这件")
+        expect(screens.page.get_by_text("服务器的结果和刚才不同")).to_have_count(0)
+        screens.picture("news-redo")
+        screens.scan("completed")
+        expect(screens.page.get_by_text("做好后再扫一次这件")).to_have_count(0)
+
+    def test_the_answers_stand_there_in_english_too(self, screens: Screens) -> None:
+        screens.open("news")
+        screens.tap("状态")
+        screens.tap("Show English")
+        screens.tap("返回")
+        says(screens, "Piece on hold → Put it aside / Call the leader", "Understood", "Do it again", "Call leader")
+        screens.picture("english-news")
+        screens.tap("叫组长 Call leader")
+        says(screens, "Kept: the leader hears of it when the network is back.")
 
     def test_a_code_can_be_typed_on_keys_of_our_own(self, screens: Screens) -> None:
         screens.open("offline")

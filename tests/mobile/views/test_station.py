@@ -4,6 +4,7 @@ import flet as ft
 import pytest
 
 from mobile.theme import Look, palette_for
+from mobile.views.news import News, NewsActions
 from mobile.views.station import Shown, StationActions, StationScreen
 from shared.words import Phrase
 from tests.factory import Factory
@@ -19,13 +20,15 @@ def nothing(*_: object) -> None:
 def screen() -> StationScreen:
     factory = Factory()
     look = Look(palette_for(is_dark=False), is_wide=True, is_low=False, has_english=False)
-    actions = StationActions(nothing, nothing, nothing, nothing, nothing, nothing, nothing)
+    actions = StationActions(
+        nothing, nothing, nothing, nothing, nothing, nothing, NewsActions(nothing, nothing), nothing
+    )
     return StationScreen(factory.stations["CUT"], factory.people["张伟"], look, str, actions)
 
 
 def unders(screen: StationScreen, shift: Phrase) -> list[str]:
     """The line under the title where this shift changes it."""
-    shown = Shown(shift=shift, outcome=None, when="", recent=[], unseen=[], has_unkept=False, chips=[])
+    shown = Shown(shift=shift, outcome=None, when="", recent=[], news=News(), chips=[])
     return [control.value for control in screen.show(shown) if isinstance(control, ft.Text)]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.rules.inspection import INSPECTION_FAILED
 from shared.rules.refusals import RefusalCode
-from shared.schemas.commands import AnswerVerdict, EscalateConflict, ResolveConflict
+from shared.schemas.commands import EscalateConflict, ResolveConflict
 from shared.schemas.quality import Conflict, ConflictKind, ConflictState, Resolution
 from tests.factory import START_US
 from tests.shared.rules.bench import NOBODY_KNOWN, Bench, Table, check
@@ -37,7 +37,7 @@ RESOLVE: Table = {
     "an unknown one": (lambda b: b.decide(resolve(Resolution.UPHOLD)), "rejected conflict_unknown: reload"),
     "one that is decided": (
         lambda b: given(b, state=ConflictState.RESOLVED).decide(resolve(Resolution.ACCEPT_GAP)),
-        "rejected conflict_resolved: reload",
+        "rejected conflict_resolved: carry_on",
     ),
     "one that still waits": (
         lambda b: given(b, state=ConflictState.WAITING).decide(resolve(Resolution.ACCEPT_GAP)),
@@ -124,16 +124,3 @@ def test_a_deadline_gives_the_card_to_a_person() -> None:
     bench = given(Bench(), state=ConflictState.WAITING)
     bench.has(bench.decide(EscalateConflict(conflict_id=CARD), by=None))
     assert bench.only(Conflict).state is ConflictState.OPEN
-
-
-ANSWER: Table = {
-    "somebody has read it": (
-        lambda b: b.decide(AnswerVerdict(incarnation="i", answered_n=3), by="张伟"),
-        "ok: verdict_answered",
-    ),
-}
-
-
-@pytest.mark.parametrize("case", ANSWER)
-def test_that_a_verdict_was_read_is_history(case: str) -> None:
-    check(case, ANSWER)

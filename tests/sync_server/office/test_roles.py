@@ -53,6 +53,7 @@ FORMS = {
     "{device}/revoke": Right.REVOKE_DEVICE,
     "{device}/release": Right.RELEASE_QUARANTINE,
     "{conflict}/resolve": Right.RESOLVE_CONFLICT,
+    "{call}/close": Right.CLOSE_CALL,
 }
 OFFICE_ROLES = [role for role, rights in RIGHTS.items() if Right.SEE_OFFICE in rights]
 
@@ -100,7 +101,9 @@ def factory(office: Office, build_dir: Path, tmp_path: Path) -> Iterator[Factory
         assert found
         device = f"/devices/{office.server.device().sender.device_id}"
         conflict = f"/conflicts/{office.server.factory.mint.new_id()}"
+        call = f"/calls/{office.server.factory.mint.new_id()}"
         addresses = {"draft": draft, "released": released, "piece": found[1], "device": device, "conflict": conflict}
+        addresses["call"] = call
         for kind in PhotoKind:
             addresses[kind] = signed_in.attach_photo(id_of(found[1]), kind.encode(), kind)
             signed_in.receive_photo(kind.encode())
