@@ -46,6 +46,8 @@ class Routes:
         self._lived: object = None
         self._has_scanned_early = False
         self._is_enrolling = False
+        self._unsigned: list[str] | None = None
+        """What was scanned while a PIN is checked, which takes a moment; None where none is."""
         self.is_over = False
         self.wake = asyncio.Event()
 
@@ -73,6 +75,9 @@ class Routes:
             return
         if not self._engine.is_enrolled:
             self._stage.begin(self._try_to_enrol, code_in(text))
+            return
+        if self._unsigned is not None:
+            self._unsigned.append(text)
             return
         self._has_scanned_early = self._engine.station is None or self._engine.worker is None
         self._answer(self._floor.scan(text))
@@ -196,10 +201,19 @@ class Routes:
         self._stage.show(view, on_key=lambda name: key(KEYBOARD[name]) if name in KEYBOARD else None)
 
     async def _sign_in(self, person: Person, pin: str) -> None:
-        answer = await self._engine.sign_in(person.id, pin)
+        if self._unsigned is not None:
+            return  # the key was pressed twice
+        codes: list[str] = []
+        self._unsigned = codes
+        try:
+            answer = await self._engine.sign_in(person.id, pin)
+        finally:
+            self._unsigned = None
         self._floor.forget()
         self._has_scanned_early = False
         self._go(self._home if answer.status is SignInStatus.OK else lambda: self._pin(person, "", answer))
+        for text in codes:
+            self.on_code(text)
 
     # ---- from the station and back ----
 
