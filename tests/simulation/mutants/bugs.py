@@ -154,7 +154,7 @@ MUTANTS = (
     Mutant(
         "nothing_is_sent_again_after_a_restore",
         "mobile.sync.loop",
-        "answered.send_again_from(store, identity.incarnation, answer.last_n + 1)",
+        "answered.send_again_from(store, identity.incarnation, answer.last_n + 1 if is_ours else 1)",
         "pass",
         75,
     ),
