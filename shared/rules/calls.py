@@ -58,6 +58,6 @@ def _call(facts: Facts, command: AnswerVerdict, context: Context) -> LeaderCall:
 
 
 def _is_decided(facts: Facts, call: LeaderCall) -> bool:
-    """Whether the scan that the call is about was held then, and has its final verdict by now."""
+    """Whether they were told that the scan is held, and it has its final verdict by now; that one is news again."""
     settled = (c for c in facts.conflicts if c.state is ConflictState.RESOLVED)
-    return any((c.origin, c.key) == (call.origin, call.key) for c in settled)
+    return any((c.origin, c.key, c.code) == (call.origin, call.key, call.code) for c in settled)

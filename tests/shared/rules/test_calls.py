@@ -103,18 +103,23 @@ def test_a_label_that_nobody_knows_can_be_called_about() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "key", "count"),
-    [(ConflictState.WAITING, "3", 1), (ConflictState.RESOLVED, "3", 0), (ConflictState.RESOLVED, "4", 1)],
+    ("state", "key", "told", "count"),
+    [
+        (ConflictState.WAITING, "3", RefusalCode.EARLIER_OPERATION_MISSING, 1),
+        (ConflictState.RESOLVED, "3", RefusalCode.EARLIER_OPERATION_MISSING, 0),
+        (ConflictState.RESOLVED, "4", RefusalCode.EARLIER_OPERATION_MISSING, 1),
+        (ConflictState.RESOLVED, "3", RefusalCode.SENT_BACK, 1),  # the decision itself is what they call about
+    ],
 )
-def test_nobody_is_called_about_a_scan_that_has_been_decided_meanwhile(
-    state: ConflictState, key: str, count: int
+def test_nobody_is_called_about_a_scan_that_was_held_and_has_been_decided_meanwhile(
+    state: ConflictState, key: str, told: RefusalCode, count: int
 ) -> None:
     bench = Bench()
     conflict = Conflict(
         id=CALL, kind=ConflictKind.OUT_OF_ORDER, state=state, piece_id=bench.piece.id, operation_number=20,
         origin=f"device:{TABLET}/i1", key=key, code=RefusalCode.EARLIER_OPERATION_MISSING, opened_at_us=START_US,
     )  # fmt: skip
-    assert len(calls(calling(bench.knows(conflict)))) == count
+    assert len(calls(calling(bench.knows(conflict), code=told))) == count
 
 
 def test_whoever_closes_a_call_second_is_told_who_was_first() -> None:
