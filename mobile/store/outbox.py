@@ -113,7 +113,7 @@ def show(store: Store, incarnation: str, n: int, outcome: Outcome) -> None:
     store.connection.execute(_SHOW, {"of_incarnation": incarnation, "of_n": n, "outcome": text})
 
 
-def may_be(store: Store, incarnation: str, n: int, digest: str) -> bool:
+def may_be_ours(store: Store, incarnation: str, n: int, digest: str) -> bool:
     """Whether we may have recorded the command of this number and hash; what we have forgotten we may."""
     newest = store.connection.execute(_LAST, {"incarnation": incarnation}).one_or_none()
     if newest is not None and newest[0] < n:

@@ -67,6 +67,13 @@ def _put(table: type[SQLModel], keys: Sequence[str]) -> Executable:
 
 _MIRROR = _copy(MirrorRow, ScopeCursor)
 _SHADOW = _copy(ShadowRow, ShadowCursor)
+_HELD_SCOPES = select(
+    col(ScopeCursor.scope),
+    col(ScopeCursor.epoch),
+    col(ScopeCursor.sequence),
+    col(ScopeCursor.checksum),
+    col(ScopeCursor.is_whole),
+)
 
 
 def cursors(store: Store) -> dict[str, Cursor]:
@@ -98,24 +105,20 @@ def apply_pages(store: Store, pages: Sequence[ScopePage]) -> list[str]:
     anew, so that the next pulls bring them whole.
     """
     granted = {page.scope for page in pages}
-    for scope in cursors(store).keys() - granted:
+    held, building = _held_scopes(store), _cursors(store, _SHADOW)
+    for scope in (held.keys() | building.keys()) - granted:
         _empty(store, _MIRROR, scope)
         _empty(store, _SHADOW, scope)
-    held = _whole(store)
-    news = [page for page in pages if not _says_nothing(page, held.get(page.scope))]
+    news = [page for page in pages if page.scope in building or not _says_nothing(page, held.get(page.scope))]
     wrong = [page.scope for page in news if not _apply_page(store, page)]
     start_anew(store, wrong)
     return wrong
 
 
-def _whole(store: Store) -> dict[str, tuple[Cursor, str]]:
-    """Cursor and checksum of the scopes that the mirror holds whole, and that are not being built anew."""
-    here = (col(ScopeCursor.scope), col(ScopeCursor.epoch), col(ScopeCursor.sequence), col(ScopeCursor.checksum))
-    found = store.connection.execute(select(*here).where(col(ScopeCursor.is_whole)))
-    whole = {scope: (Cursor(epoch=epoch, sequence=n), checksum) for scope, epoch, n, checksum in found}
-    for scope in _cursors(store, _SHADOW):
-        whole.pop(scope, None)
-    return whole
+def _held_scopes(store: Store) -> dict[str, tuple[Cursor, str] | None]:
+    """Cursor and checksum of the scopes of the mirror; None for one that it does not hold whole."""
+    found = store.connection.execute(_HELD_SCOPES)
+    return {s: (Cursor(epoch=e, sequence=n), checksum) if whole else None for s, e, n, checksum, whole in found}
 
 
 def _says_nothing(page: ScopePage, held: tuple[Cursor, str] | None) -> bool:

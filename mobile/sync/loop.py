@@ -159,7 +159,7 @@ def _agree(store: Store, identity: Identity, answer: PushAnswer) -> None:
     Where a restored server has a command of a copy of this device under our number, everything does: it is to find out.
     """
     if answer.server_epoch != identity.server_epoch:
-        is_ours = outbox.may_be(store, identity.incarnation, answer.last_n, answer.last_hash)
+        is_ours = outbox.may_be_ours(store, identity.incarnation, answer.last_n, answer.last_hash)
         answered.send_again_from(store, identity.incarnation, answer.last_n + 1 if is_ours else 1)
         identity.server_epoch = answer.server_epoch
         identities.keep_epoch(store, identity.incarnation, answer.server_epoch)

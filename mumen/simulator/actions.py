@@ -45,6 +45,10 @@ class Kind(StrEnum):
     """An app of an older version recorded this."""
     POISON = "poison"
     """A command that nobody understands."""
+    DECIDE = "decide"
+    """A leader takes a decision on a tablet, or sees to a call."""
+    ANSWER = "answer"
+    """Somebody reads a verdict that differs from what they had been told, and says what they do about it."""
     PHOTO = "photo"
     """Somebody takes a picture of a piece."""
     PARTITION = "partition"
@@ -95,7 +99,7 @@ FAULTS = {
     Kind.FILL_DISK: 0.6,
     Kind.JUMP_CLOCK: 0.8,
     Kind.BACK_UP: 1.2,
-    Kind.RESTORE: 0.9,
+    Kind.RESTORE: 1.5,
     Kind.COMPACT: 1.2,
     Kind.ORDER: 0.6,
     Kind.CANCEL: 0.4,
@@ -108,8 +112,10 @@ FAULTS = {
     Kind.ENROL_AGAIN: 0.4,
     Kind.REVOKE: 0.25,
     Kind.RELEASE_QUARANTINE: 0.5,
-    Kind.CLONE: 0.2,
+    Kind.CLONE: 0.6,
     Kind.REPLAY: 1.5,
+    Kind.DECIDE: 2.0,
+    Kind.ANSWER: 2.0,
     Kind.PHOTO: 4.0,
     Kind.PARTITION: 0.8,
     Kind.APP_AGES: 1.0,

@@ -1,5 +1,6 @@
 """The real server over a simulated disk: every request runs as far as its next commit, and may never come back."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +33,7 @@ from sync_server.unit import Unit, finish
 
 T = TypeVar("T")
 SECRET = b"simulated" * 4
-NOWHERE = Path("/dev/null/photos")
+NOWHERE = Path(os.devnull) / "photos"
 """For worlds without photographs: nothing can be written there, and nothing of a real factory be found."""
 
 

@@ -22,10 +22,11 @@ from mobile.store.database import Store
 from mumen.simulator.disks import Crash, Disk
 from mumen.simulator.factory import PIN
 from shared.canonical import sha256_hex
-from shared.schemas.commands import InspectionOutcome
+from shared.schemas.commands import InspectionOutcome, VerdictAnswer
 from shared.schemas.sync import Envelope
 
 ORIGIN = "http://server"
+LEADER = "leader"
 
 
 @dataclass
@@ -241,6 +242,43 @@ class SimTablet:
         self.note(shown)
         if shown.is_recorded:
             self.photos[sha256_hex(content)] = content
+
+    def decide(self, choice: int) -> None:
+        """A leader signs in for a moment and does one of the things that wait for one."""
+        worker, self.worker = self.worker, LEADER
+        try:
+            self.engine.sign_out()
+            if self._is_ready():
+                shown = self._decide(choice)
+                if shown is not None:
+                    self.note(shown)
+        except Crash:
+            self.crash()
+        self.worker = worker
+        self.engine.sign_out()
+
+    def _decide(self, choice: int) -> Outcome | None:
+        engine, waiting = self.engine, self.engine.to_decide()
+        decisions = [
+            (one.card.conflict.id, r) for one in waiting.conflicts if not one.decided for r in one.card.choices
+        ]
+        calls = [one.card.call.id for one in waiting.calls if not one.is_done]
+        number = choice % (len(decisions) + len(calls) or 1)
+        if number < len(decisions):
+            return engine.decide_conflict(*decisions[number])
+        return engine.close_call(calls[number - len(decisions)]) if calls else None
+
+    def answer(self, choice: int) -> None:
+        """Somebody reads the oldest surprising verdict."""
+        answers = list(VerdictAnswer)
+        try:
+            unseen = self.engine.unseen_verdicts
+            if unseen and unseen[0].entry is not None:
+                fault = self.engine.answer_verdict(*unseen[0].entry, answers[choice % len(answers)])
+                if fault is None:
+                    self.note(None)
+        except Crash:
+            self.crash()
 
     def append(self, command: dict[str, Any], piece_id: str | None = None) -> None:
         """Puts a command into the outbox that this version of the app would not make."""

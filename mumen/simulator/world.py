@@ -264,6 +264,8 @@ _DO: dict[Kind, Callable[[World, Action], None]] = {
     Kind.REPLAY: wire.replay,
     Kind.OLD_COMMAND: people.old_command,
     Kind.POISON: people.poison,
+    Kind.DECIDE: lambda world, action: world.pick(action).decide(action.b),
+    Kind.ANSWER: lambda world, action: world.pick(action).answer(action.b),
     Kind.PHOTO: people.photograph,
     Kind.PARTITION: faults.partition,
     Kind.APP_AGES: faults.age_app,

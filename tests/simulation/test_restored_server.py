@@ -1,5 +1,6 @@
 """A server that is restored from an older backup: what devices had confirmed since comes again, and counts once."""
 
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -9,6 +10,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from mobile.device_engine import DeviceEngine
+from mobile.store.database import Store
 from mobile.store.mirror import MirrorRows
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.identifiers import DAY_US
@@ -19,9 +22,9 @@ from sync_server.backup.restore import fill, next_epoch
 from sync_server.backup.write import archive_pieces
 from sync_server.storage.database import Database
 from sync_server.storage.meta import ensure_identity
-from sync_server.tables import CommandLogRow, DeviceRow
+from sync_server.tables import CommandLogRow, DeviceRow, QuarantineRow
 from tests.simulation.test_two_tablets import settle
-from tests.simulation.world import Tablet, World, run
+from tests.simulation.world import Network, SimPlatform, Tablet, World, run
 
 KINDS = {Piece: "piece", Door: "door", Label: "label", Specification: "specification"}
 
@@ -184,6 +187,41 @@ def test_scans_of_what_the_backup_does_not_know_come_back_to_a_person(
     assert len(log_of_devices(world)) >= len(pieces)
     assert len(tablet.engine.unseen_verdicts) == len(pieces)
     assert mirrored(tablet) == served(world) == {}
+
+
+def copy_of(world: World, tablet: Tablet) -> Tablet:
+    """Somebody copies the tablet's storage, key and all."""
+    path = tablet.platform.path.with_name("copy.db")
+    for suffix in ("", "-wal"):
+        shutil.copyfile(f"{tablet.platform.path}{suffix}", f"{path}{suffix}")
+    network = Network(world.client, world.chance)
+    platform = SimPlatform(network, tablet.platform.clock, world.chance, path, key=tablet.platform.key)
+    copy = Tablet(platform, DeviceEngine(platform, Store(str(path)), platform.clock))
+    world.tablets.append(copy)
+    return copy
+
+
+def test_a_copied_tablet_that_is_quicker_after_the_restore_takes_nobody_s_place(
+    world: World, target: Database, tmp_path: Path
+) -> None:
+    pieces = world.server.released(quantity=2)
+    tablet = world.tablet()
+    run(tablet.engine.sync_once())
+    tablet.work_at("CUT", "张伟")
+    run(tablet.engine.sync_once())
+    back_up(world, tmp_path / "old.zip")
+    copy = copy_of(world, tablet)
+    copy.sign_in("李强")
+    scan(world, tablet, pieces[:1])
+    run(tablet.engine.sync_once())
+    scan(world, copy, pieces[1:])
+    world.clock.now += 60_000_000
+    restore(world, target, tmp_path / "old.zip")
+    run(copy.engine.sync_once())
+    run(tablet.engine.sync_once())
+    assert tablet.engine.sync_state.problem == "cloned_device"
+    kept = world.server.database.read(lambda session: session.execute(select(col(QuarantineRow.body))).scalars().all())
+    assert pieces[0].id in str(kept)
 
 
 def count_by_device(world: World) -> Counter[str]:
