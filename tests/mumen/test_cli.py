@@ -4,6 +4,7 @@ import re
 import signal
 import socket
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,15 @@ def test_a_newer_version_is_also_seen_in_what_a_killed_program_left_in_the_wal(t
     assert (tmp_path / "mumen.db").read_bytes() == before
 
 
+@pytest.fixture
+def _heeds_ctrl_c() -> Iterator[None]:
+    """Who runs tests in a shell's background lets them ignore Ctrl-C, and so would what they start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_heeds_ctrl_c")
 @pytest.mark.parametrize(("command", "until", "code"), [("serve", "/docs", 0), ("demo", "demo orders", 130)])
 def test_ctrl_c_ends_it_quietly(tmp_path: Path, command: str, until: str, code: int) -> None:
     port = free_port()

@@ -42,10 +42,10 @@ def add_due(services: Services, count: int) -> None:
 
 def test_servers_that_start_together_plan_one_housekeeping(services: Services, others: list[Services]) -> None:
     now_us = services.now_us()
-    for one in [services, *others]:
-        one.database.write(lambda session: jobs.ensure_housekeeping(session, now_us))
-    for one in [services, *others]:
-        one.database.write(lambda _: None).result()
+    databases = [one.database for one in (services, *others)]
+    planned = [one.write(lambda session: jobs.ensure_housekeeping(session, now_us)) for one in databases]
+    for one in planned:
+        one.result()
     assert len(waiting(services)) == 1
 
 
