@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from benchmarks.browsing.chromium import Chromium
 from benchmarks.browsing.serving import free_port, served
 
 ROOT = Path(__file__).resolve().parents[2]
+
+expect.set_options(timeout=20_000)
+"""A machine that does other things too may stand still for seconds."""
 
 
 @dataclass

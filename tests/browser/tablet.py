@@ -1,8 +1,9 @@
 """What a worker's hands do at the app: tap by name, type a PIN, pull a gun's trigger."""
 
 import re
+from contextlib import suppress
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from benchmarks.browsing.app import open_app, wait_until_kept, wait_until_up
 from benchmarks.browsing.chromium import PHONE, SCREENSHOTS, TABLET
@@ -22,9 +23,33 @@ RIVE = "https://cdn.jsdelivr.net/npm/@rive-app/flutter-native-wasm@44.0.0/wasm/r
 """The one thing that Flutter's client asks another host for, by itself; that it fails does no harm."""
 
 
+SETTLED_WITHIN_MS = 2_000
+IS_SETTLED = """async (before) => {
+    const painted = () => [...document.querySelectorAll("flt-semantics")].map((node) => {
+        const box = node.getBoundingClientRect();
+        return [node.getAttribute("aria-label") ?? node.innerText, box.left, box.top].join();
+    }).join("\\n");
+    if (before === null) return painted();
+    const end = performance.now() + WITHIN_MS;
+    for (let last = before, since = Infinity; performance.now() < end;) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        const now = painted();
+        if (now !== last) [last, since] = [now, performance.now()];
+        else if (performance.now() - since > 150) return now;
+    }
+    return before;
+}""".replace("WITHIN_MS", str(SETTLED_WITHIN_MS))
+"""Waits until something else than before is painted and stays; without a before, what is painted now."""
+
+
 def tap(page: Page, name: str, *, exact: bool = False) -> None:
-    """Taps the button of this name."""
-    page.get_by_role("button", name=name, exact=exact).first.click()
+    """Taps the button of this name and sees where it leads: the next tap would be lost while the screen is painted."""
+    button = page.get_by_role("button", name=name, exact=exact).first
+    button.wait_for()
+    before = page.evaluate(IS_SETTLED, None)
+    button.click()
+    with suppress(Error):  # the tap may have opened another page
+        page.evaluate(IS_SETTLED, before)
 
 
 def enrol_to_cut(page: Page, address: str) -> None:

@@ -15,6 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 from benchmarks.browsing.app import enable_semantics
 from benchmarks.browsing.chromium import PHONE, SCREENSHOTS, TABLET, Chromium
 from benchmarks.browsing.serving import free_port, served
+from tests.browser.tablet import tap
 
 STILL_FRAMES_MAX = 40
 FRAME_MS = 120
@@ -76,7 +77,7 @@ class Screens:
 
     def tap(self, name: str, *, exact: bool = False) -> None:
         """Taps the button of this name."""
-        self.page.get_by_role("button", name=name, exact=exact).first.click()
+        tap(self.page, name, exact=exact)
 
     def type_into(self, label: str, text: str) -> None:
         """Types into the field of this label, once Flutter has given it the focus."""
