@@ -15,7 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 from benchmarks.browsing.app import enable_semantics
 from benchmarks.browsing.chromium import PHONE, SCREENSHOTS, TABLET, Chromium
 from benchmarks.browsing.serving import free_port, served
-from tests.browser.tablet import tap
+from tests.browser.tablet import focus, tap
 
 STILL_FRAMES_MAX = 40
 FRAME_MS = 120
@@ -81,9 +81,7 @@ class Screens:
 
     def type_into(self, label: str, text: str) -> None:
         """Types into the field of this label, once Flutter has given it the focus."""
-        field = self.page.get_by_label(label)
-        field.click()
-        expect(field).to_be_focused()
+        field = focus(self.page, label)
         field.fill(text)
         expect(field).to_have_value(text)
         self.page.wait_for_timeout(300)  # a hand needs as long from the last key to a button

@@ -19,7 +19,6 @@ from shared.mint import RandomMint
 from shared.rules.decide import decide
 from shared.rules.decision import Accepted
 from shared.rules.facts import gather
-from shared.schemas.commands import CloseCall, ResolveConflict
 from shared.schemas.door import Hold, PieceState
 from shared.schemas.quality import LeaderCall
 from shared.schemas.sync import EnrolAnswer, Fault, Verdict
@@ -193,7 +192,7 @@ class SceneEngine(DeviceEngine):
         command = read_command(entry.envelope.command)
         context = context_of(entry.envelope, self._mint_of_server)
         decision = decide(gather(command, context, MirrorRows(self.store)), command, context)
-        if isinstance(command, ResolveConflict | CloseCall) and isinstance(decision, Accepted):
+        if isinstance(decision, Accepted):
             for row in decision.change.puts:
                 if isinstance(row, LeaderCall):
                     floor.drop(self.store, row)
