@@ -55,7 +55,6 @@ test: $(STAMP) $(NODE_STAMP)
 	@mkdir -p build
 	$(VENV)/bin/coverage erase
 	$(VENV)/bin/coverage run -m pytest -q -ra -m "not browser" -n auto --dist worksteal --junitxml=build/tests.xml
-	$(VENV)/bin/mumen build-app
 	$(VENV)/bin/coverage run -m pytest -q -ra -m browser -n 2 --dist worksteal --junitxml=build/browser-tests.xml
 	$(VENV)/bin/coverage combine -q
 	$(VENV)/bin/coverage report

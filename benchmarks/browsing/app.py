@@ -9,8 +9,9 @@ def enable_semantics(page: Page) -> None:
 
 
 def open_app(page: Page, url: str) -> None:
-    """Opens the app and waits for its first screen."""
-    page.goto(url)
+    """Opens the app and waits for its first screen. A page that makes way for a newer version may never say `load`."""
+    page.goto(url, wait_until="commit")
+    page.locator("flt-semantics-placeholder").wait_for(state="attached")
     wait_until_up(page)
 
 

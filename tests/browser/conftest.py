@@ -1,5 +1,6 @@
 """The built app, a real server over a fresh factory, and real browsers."""
 
+import fcntl
 import shutil
 import subprocess
 import sys
@@ -46,8 +47,12 @@ class Factory:
 
 @pytest.fixture(scope="session")
 def built_app() -> Path:
-    """The app as `make run` builds it; seconds where nothing has changed."""
-    subprocess.run([sys.executable, "-m", "mumen.cli", "build-app"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    """The app as `make run` builds it; seconds where nothing has changed. One process of tests builds at a time."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build" / "building").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        command = [sys.executable, "-m", "mumen.cli", "build-app"]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return ROOT / "build" / "app"
 
 

@@ -65,9 +65,9 @@ def sign_in(page: Page, name: str, pin: str = "2468") -> None:
     """Picks a name and types the PIN, key by key as each press is painted."""
     tap(page, name)
     for count, key in enumerate(pin, start=1):
-        tap(page, key, exact=True)
+        page.get_by_role("button", name=key, exact=True).click()
         expect(page.get_by_text("●" * count, exact=True)).to_be_visible()
-    tap(page, "确定", exact=True)
+    page.get_by_role("button", name="确定", exact=True).click()
 
 
 def pull_trigger(page: Page, code: str) -> None:
