@@ -277,8 +277,8 @@ class Routes:
 
         actions = ToDecideActions(on_choose=chosen, on_seen_to=seen_to, on_back=self._go_home)
         under = " · ".join(one.name for one in (engine.station, engine.worker) if one is not None)
-        look = self._stage.look
-        view = to_decide_view(under, engine.to_decide(), look, self._clock.say, actions, has_unkept=has_unkept)
+        chips, look, clock = self._chip_row(), self._stage.look, self._clock.say
+        view = to_decide_view(under, chips, engine.to_decide(), look, clock, actions, has_unkept=has_unkept)
         self._stage.show(view)
 
     def _sign_out(self) -> None:

@@ -44,6 +44,7 @@ class _Words:
 
 def to_decide_view(
     under: str,
+    chips: ft.Control,
     to_decide: ToDecide,
     look: Look,
     clock: Callable[[int], str],
@@ -66,7 +67,7 @@ def to_decide_view(
         ft.Container(card, col={"xs": 12, "lg": 6}) for _, card in sorted(cards, key=lambda one: one[0])
     ]
     body.append(ft.ResponsiveRow(cells, spacing=14, run_spacing=14))
-    return screen(bar(look.say(strings.TO_DECIDE), under, look), body, look, actions.on_back)
+    return screen(bar(look.say(strings.TO_DECIDE), under, look, chips), body, look, actions.on_back)
 
 
 def to_decide_tile(to_decide: ToDecide, look: Look, on_click: Callable[[], None]) -> ft.Button:

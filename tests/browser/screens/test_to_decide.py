@@ -30,7 +30,7 @@ def test_a_leader_decides_without_a_network_and_the_cards_go_when_the_server_has
     assert height(screens.page.get_by_role("button", name="待处理")) >= TARGET_MIN
     screens.tap("待处理")
     says(screens, "0009 · 门扇 1/4 · 书房", "0012 · 门扇 1/4 · 次卧", *SAID[:1])
-    says(screens, "刘洋 叫组长：这件已暂停", "包装 · 00:18")
+    says(screens, "刘洋 叫组长：这件已暂停", "包装 · 00:18", "离线 2小时")
     says(screens, "李强 · 底漆打磨 · 11-22 23:51 · 自动等到 04:21")
     screens.picture("to-decide")
     assert height(screens.page.get_by_role("button", name=CHOICES[-1]).first) >= TARGET_MIN
@@ -59,7 +59,7 @@ def test_a_leader_decides_without_a_network_and_the_cards_go_when_the_server_has
     expect(screens.page.get_by_role("button", name="按合格，解除暂停")).to_have_count(0)
     for text in ("已决定，待传", "处理好了，待传"):
         expect(screens.page.get_by_text(text)).to_have_count(0)
-    says(screens, SAID[2])
+    says(screens, SAID[2], "在线")
     screens.tap("没做，退回补做")
     says(screens, "现在没有要决定的")
     screens.picture("to-decide-nothing")
