@@ -9,6 +9,7 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from shared.mint import RandomMint
+from shared.schemas.identifiers import TRANSACTION_COMMANDS_MAX
 from shared.schemas.people import Device
 from shared.schemas.sync import Cursor
 from sync_server.devices.lanes import JointJob, Lanes
@@ -40,6 +41,8 @@ class Services:
     """When this process last wrote down that it had heard of a device."""
     known_devices: dict[str, Device] = field(default_factory=dict[str, Device])
     """Devices by id as this process last read them: their keys never change, anything else may have."""
+    transaction_commands_max: int = TRANSACTION_COMMANDS_MAX
+    """How many of a device's commands go into one transaction."""
     watcher: Watcher = field(init=False)
     lanes: Lanes = field(init=False)
 

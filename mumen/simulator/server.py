@@ -17,6 +17,7 @@ from mumen.simulator.disks import Crash, Disk
 from mumen.simulator.factory import START_US, SimFactory
 from mumen.simulator.tablet import Ask
 from shared.schemas.commands import ReleaseOrder
+from shared.schemas.identifiers import TRANSACTION_COMMANDS_MAX
 from shared.schemas.sync import PULL_PATH, PUSH_PATH, WIRE_SCHEMA_MIN, EnrolRequest, Verdict
 from sync_server import intake, jobs
 from sync_server.api import enrol
@@ -147,9 +148,16 @@ class SimServer:
     """The server of a simulated world."""
 
     def __init__(
-        self, image: bytes, factory: SimFactory, now_us: Callable[[], int], mint: Any, folder: Path = NOWHERE
+        self,
+        image: bytes,
+        factory: SimFactory,
+        now_us: Callable[[], int],
+        mint: Any,
+        folder: Path = NOWHERE,
+        transaction_commands_max: int = TRANSACTION_COMMANDS_MAX,
     ) -> None:
         """Start over this database; photographs' bytes lie in this folder."""
+        self._commands_max = transaction_commands_max
         self.factory = factory
         self._blobs = BlobStore(folder)
         self._now_us = now_us
@@ -166,7 +174,15 @@ class SimServer:
         self.database = SimDatabase(disk)
         identity = self.database.run(lambda session: ensure_identity(session, SECRET))
         database: Any = self.database
-        self.services = SimServices(database, identity, self._now_us, self._mint, "http://server", blobs=self._blobs)
+        self.services = SimServices(
+            database,
+            identity,
+            self._now_us,
+            self._mint,
+            "http://server",
+            blobs=self._blobs,
+            transaction_commands_max=self._commands_max,
+        )
 
     @property
     def epoch(self) -> int:

@@ -21,7 +21,7 @@ from shared.mint import RandomMint
 from shared.schemas.commands import (
     InviteDevice,
 )
-from shared.schemas.identifiers import ENROLMENT_VALID_US
+from shared.schemas.identifiers import ENROLMENT_VALID_US, TRANSACTION_COMMANDS_MAX
 from shared.schemas.sync import ENROL_PATH
 
 STATIONS = ("A-CUT", "A-PRESS", "A-FQC", "A-PACK", "B-CUT")
@@ -31,6 +31,10 @@ MORNING_SEED = 10**12
 
 REST_ROUNDS_MAX = 80
 """Rounds with the server that every device gets after the last fault; more than it should ever need."""
+
+
+SMALL_TRANSACTION = 3
+"""In some worlds the server takes only so many commands at once: an outbox there is longer than one transaction."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,8 @@ class World:
         self.chance = random.Random(self.plan.seed + 1)
         self.mint = RandomMint(lambda: self.now_us, self.chance.getrandbits)
         self.photos = uploads.make_folder()
-        self.server = SimServer(morning.server, self.factory, lambda: self.now_us, self.mint, self.photos)
+        commands_max = SMALL_TRANSACTION if self.plan.seed % 3 == 0 else TRANSACTION_COMMANDS_MAX
+        self.server = SimServer(morning.server, self.factory, lambda: self.now_us, self.mint, self.photos, commands_max)
         self.tablets = [self._tablet(number, image) for number, image in enumerate(morning.tablets)]
         self.steps = 0
 

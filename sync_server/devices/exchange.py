@@ -14,7 +14,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from shared.schemas.identifiers import TRANSACTION_COMMANDS_MAX
 from shared.schemas.people import Device
 from shared.schemas.sync import (
     HEADER_NEXT_NONCE,
@@ -66,7 +65,7 @@ async def push_commands(services: Services, request: SignedRequest) -> WireAnswe
     commands = [arrived(raw) for raw in asked.commands]
     with one_at_a_time(services, device, "push"):
         pushed = await services.write_in_order(parcels(services, device, commands))
-    count = next((at for at, one in enumerate(pushed, start=1) if one.need is not None or one.is_cloned), len(pushed))
+    count = next((at for at, one in enumerate(pushed, start=1) if one.need is not None), len(pushed))
     last = pushed[count - 1]
     answer = PushAnswer(
         verdicts=[verdict for one in pushed[:count] for verdict in one.verdicts],
@@ -74,7 +73,7 @@ async def push_commands(services: Services, request: SignedRequest) -> WireAnswe
         last_hash=last.last_hash,
         need=last.need,
         server_epoch=services.identity.epoch,
-        is_cloned=last.is_cloned,
+        is_cloned=any(one.is_cloned for one in pushed[:count]),
     )
     return _answered(services, device, answer)
 
@@ -86,8 +85,9 @@ def parcels(services: Services, device: Device, commands: Sequence[Arrived]) -> 
         return push_together(session, deliveries, services.moment())
 
     sender = Sender(device.id, device.incarnation)
-    starts = range(0, max(1, len(commands)), TRANSACTION_COMMANDS_MAX)
-    deliveries = [Delivery(sender, commands[start : start + TRANSACTION_COMMANDS_MAX]) for start in starts]
+    step = services.transaction_commands_max
+    starts = range(0, max(1, len(commands)), step)
+    deliveries = [Delivery(sender, commands[start : start + step]) for start in starts]
     return [JointJob(f"push/{device.site_id}", run, one, max(1, len(one.commands))) for one in deliveries]
 
 
@@ -101,7 +101,7 @@ async def pull_rows(services: Services, request: SignedRequest) -> WireAnswer:
         answer = await services.read(lambda session: _pages(session, services, device.id, asked))
         await _note_contact(services, device, len(asked.rebuilt))
     if asked.rebuilt:
-        LOG.warning("%s (%s) builds anew what did not fit: %s", device.name, device.id, ", ".join(asked.rebuilt))
+        LOG.warning("%s (%s) builds anew what did not fit: %r", device.name, device.id, asked.rebuilt)
     return _answered(services, device, answer)
 
 

@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from shared.rules.refusals import RefusalCode
-from shared.schemas.identifiers import TRANSACTION_COMMANDS_MAX
 from shared.schemas.outbox_file import OUTBOX_FILE_FORMAT, OUTBOX_FILE_VERSION, OutboxFile, OutboxFileHead, SignedPush
 from shared.schemas.people import Device, DeviceState
 from shared.schemas.sync import PUSH_PATH, WITHOUT_EFFECT, PushRequest
@@ -104,26 +103,8 @@ async def _deliver(services: Services, outbox: _Outbox, imported: Imported) -> N
         (pushed,) = await services.write_in_order([parcel])
         _count(imported, pushed, outbox.last_n)
         imported.need = pushed.need
-        if pushed.is_cloned:
-            await _keep_copy(services, outbox, pushed, imported)
-            return
         if pushed.need is not None:
             return
-
-
-async def _keep_copy(services: Services, outbox: _Outbox, found: Pushed, imported: Imported) -> None:
-    """Brings the rest of a copied device's outbox into quarantine.
-
-    Every parcel begins with the command that gave the copy away: by itself, what follows it would be a gap.
-    """
-    first_n = next(verdict.n for verdict in found.verdicts if verdict.code == RefusalCode.QUARANTINED)
-    telltale = next(command for command in outbox.commands if command.n == first_n)
-    rest = [command for command in outbox.commands if command.n > found.verdicts[-1].n]
-    step = TRANSACTION_COMMANDS_MAX - 1
-    for start in range(0, len(rest), step):
-        (parcel,) = parcels(services, outbox.device, [telltale, *rest[start : start + step]])
-        (pushed,) = await services.write_in_order([parcel])
-        imported.quarantined += len(pushed.verdicts) - 1
 
 
 def _count(imported: Imported, pushed: Pushed, last_n: int) -> None:

@@ -88,7 +88,8 @@ def push_together(session: Session, deliveries: Sequence[Delivery], moment: Mome
     """Processes each device's commands in their order and gives a verdict for each; a replay gets the stored one.
 
     Stops a delivery at a gap. From a number on that comes again with other content (a copied device), and for a revoked
-    device, commands are not processed but kept in quarantine. A device that is not enrolled gets a fault (401).
+    device, commands are not processed but kept in quarantine, as is what goes on from there. A device that is not
+    enrolled gets a fault (401).
     """
     chains = lock_chains(session, {delivery.sender.device_id for delivery in deliveries})
     heard = [d for d in deliveries if d.sender.device_id in chains and not _is_revoked(chains[d.sender.device_id])]
@@ -130,10 +131,10 @@ def _take(unit: Unit, device: Chain | None, delivery: Delivery) -> _Taken | Requ
         return taken
     for at, command in enumerate(delivery.commands):
         n = command.n
-        if n > device.last_n + 1:
+        if n > device.last_n + 1 and not quarantine.goes_on_from(unit.session, device, command.raw):
             taken.need = device.last_n + 1
             return taken
-        if n > device.last_n and device.goes_on_with(command.raw):
+        if n == device.last_n + 1 and device.goes_on_with(command.raw):
             _process(unit, delivery.sender, device, command)
             continue
         stored = _stored(unit, delivery.sender, command) if n <= device.last_n else None

@@ -59,6 +59,16 @@ def keep(session: Session, device: Chain, commands: Sequence[Raw], reason: str, 
     session.flush()
 
 
+def goes_on_from(session: Session, device: Chain, raw: Raw) -> bool:
+    """Whether this command was recorded after one that lies in quarantine: then no number is missing before it."""
+    previous, n = raw.get("prev_hash"), raw.get("n")
+    if isinstance(previous, str):
+        return session.get(QuarantineRow, (device.id, device.incarnation, previous)) is not None
+    here = (col(QuarantineRow.device_id) == device.id, col(QuarantineRow.incarnation) == device.incarnation)
+    before = select(col(QuarantineRow.hash)).where(*here, col(QuarantineRow.n) == (n - 1 if isinstance(n, int) else 0))
+    return session.execute(before.limit(1)).first() is not None  # apps of the first version name no hash
+
+
 def quarantined_verdict(n: int, reason: str, now_us: int) -> Verdict:
     """What the device hears: nothing is lost, and a leader decides."""
     return parked(n, reason, now_us, RefusalCode.QUARANTINED)

@@ -75,7 +75,9 @@ def authenticate(request: SignedRequest, device: Device | None, secret: bytes, n
         headers = {HEADER_NEXT_NONCE: make_nonce(secret, device.id, now_us)}
         raise RequestFault(stale.status, stale.fault, headers)
     if not is_genuine(request, device):
-        raise request_fault(401, "wrong_signature", "签名不符,请重新登记设备。", "The signature does not match.")
+        raise request_fault(
+            401, "wrong_signature", "签名不符,请重新登记设备。", "The signature does not match; enrol the device again."
+        )
     return device
 
 
@@ -89,13 +91,23 @@ def is_genuine(request: SignedRequest, device: Device) -> bool:
 
 def not_enrolled() -> RequestFault:
     """What a device hears that is not known here (any more)."""
-    return request_fault(401, "not_enrolled", "设备没有登记,请到办公室重新登记。", "The device is not enrolled.")
+    return request_fault(
+        401,
+        "not_enrolled",
+        "设备没有登记,请到办公室重新登记。",
+        "The device is not enrolled; have the office enrol it again.",
+    )
 
 
 def refuse_revoked(device: Device) -> None:
     """Raises where the device has been shut out."""
     if device.state is DeviceState.REVOKED:
-        raise request_fault(403, "device_revoked", "这台设备已停用,请联系办公室。", "This device has been revoked.")
+        raise request_fault(
+            403,
+            "device_revoked",
+            "这台设备已停用,请联系办公室。",
+            "This device has been revoked; ask the office. What it recorded is kept.",
+        )
 
 
 def is_signed_by(public_key: str, signature: str, message: bytes) -> bool:

@@ -1,5 +1,6 @@
 """What devices ask beyond a plain push and pull: versions, expired cursors, quarantine, scopes that come and go."""
 
+import pytest
 from sqlalchemy.orm import Session
 
 from shared.schemas.commands import BindDevice, PutMasterData, PutTrip, ReleaseQuarantine, RevokeDevice
@@ -52,6 +53,30 @@ class TestQuarantine:
             assert released(server, device_id, incarnation) == expected
         assert len(server.piece(pieces[1].id).operations) == 1
         assert server.database.read(quarantine.piles) == []
+
+    @pytest.mark.parametrize("has_hashes", [True, False])
+    def test_keeps_a_copy_to_its_last_command_however_many_deliveries_that_takes(
+        self, server: Server, *, has_hashes: bool
+    ) -> None:
+        original = server.device()
+        copied = TabletSender(server, original.sender)
+        for outbox, said in ((original, 0), (copied, 0), (original, 1)):
+            outbox.record({"type": "of_a_later_app", "said": said})
+        original.push()
+        for number in range(2, 9):
+            copied.record({"type": "of_a_later_app", "said": number})
+        for raw in copied.recorded[1:] if not has_hashes else ():  # as an app of the first version sends it
+            del raw["prev_hash"]
+        told: list[int] = []
+        for first, last in ((1, 3), (4, 6), (7, 8)):
+            pushed = copied.push(first, last)
+            assert (pushed.is_cloned, pushed.need, pushed.last_n) == (True, None, 2)
+            told += [verdict.n for verdict in pushed.verdicts if verdict.code == "quarantined"]
+        assert told == [2, 3, 4, 5, 6, 7, 8]
+        (pile,) = server.database.read(quarantine.piles)
+        assert (pile.count, pile.reason) == (7, quarantine.CLONED)
+        original.record({"type": "of_a_later_app", "said": 9})
+        assert original.push(3).last_n == 3
 
     def test_what_was_released_and_waits_is_closed_later_without_a_word_to_the_device(self, server: Server) -> None:
         """Two such scans had one and the same number, none, and kept whoever brought the missing ones from pushing."""

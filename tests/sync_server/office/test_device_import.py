@@ -2,7 +2,9 @@
 
 import base64
 import random
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,7 +18,7 @@ from shared.schemas.identifiers import DAY_US
 from shared.schemas.outbox_file import OutboxFile, SignedPush
 from shared.schemas.people import DeviceState
 from shared.schemas.sync import PUSH_PATH, PushRequest
-from sync_server.devices import exchange, outbox_import, quarantine
+from sync_server.devices import exchange, quarantine
 from sync_server.devices.push import Delivery, Pushed, Sender, push_together
 from sync_server.errors import RequestFault, request_fault
 from sync_server.moment import Moment
@@ -31,6 +33,12 @@ UNSPEAKABLE = (
     b'[{"headers": {"Mumen-Device": "\\ud800", "Mumen-Signature": "\\ud800"}, "body": "e30="}]}'
 )
 """A file with half a character in it."""
+
+
+def take_few_at_once(office: Office) -> None:
+    """This server's transactions hold three commands."""
+    state = cast("Any", office.client.app).state
+    state.services = replace(state.services, transaction_commands_max=3)
 
 
 def test_an_exported_outbox_is_taken_in_once(office: Office, tmp_path: Path) -> None:
@@ -132,8 +140,8 @@ def test_an_import_that_stops_says_how_many_count_and_can_be_repeated(
             raise failure
         return push_together(session, deliveries, moment)
 
+    take_few_at_once(office)
     with monkeypatch.context() as broken:
-        broken.setattr(exchange, "TRANSACTION_COMMANDS_MAX", 3)
         broken.setattr(exchange, "push_together", push_then_fail)
         answer = take_in()
     assert answer.status_code == 422
@@ -156,7 +164,7 @@ def test_a_file_that_holds_nothing_says_that_nothing_was_imported(office: Office
     assert "没有导入任何记录" in deep.text
 
 
-def test_a_copy_of_a_device_is_kept_apart_to_its_last_record(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_of_a_device_is_kept_apart_to_its_last_record(office: Office) -> None:
     server, tablet = office.server, HttpTablet(office.client, ec.generate_private_key(ec.SECP256R1()))
     assert tablet.enrol(invite(server)).status_code == 200
     original, copied = (TabletSender(server, Sender(tablet.device_id, "i1")) for _ in range(2))
@@ -171,8 +179,7 @@ def test_a_copy_of_a_device_is_kept_apart_to_its_last_record(office: Office, mon
         headers = tablet.signed("POST", PUSH_PATH, body)
         requests.append(SignedPush(headers=headers, body=base64.b64encode(body).decode()))
     content = OutboxFile(requests=requests).model_dump_json().encode()
-    for module in (exchange, outbox_import):
-        monkeypatch.setattr(module, "TRANSACTION_COMMANDS_MAX", 3)
+    take_few_at_once(office)
     office.sign_in()
     csrf = office.hidden("/devices")["csrf"]
     for _ in range(2):
