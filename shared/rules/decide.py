@@ -5,7 +5,7 @@ from typing import assert_never
 from shared.rules import calls, conflicts, devices, inspection, master_data, orders, photos, production, rework, trips
 from shared.rules.decision import Context, Decision, Rejected
 from shared.rules.facts import Facts
-from shared.rules.permissions import Right, may
+from shared.rules.permissions import ON_DEVICES, Right, may
 from shared.rules.refusals import NextStep, RefusalCode
 from shared.schemas.commands import (
     AnswerVerdict,
@@ -95,11 +95,12 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
 
 
 def _not_permitted(facts: Facts, command: Command, context: Context) -> Rejected | None:
-    is_about_itself = isinstance(command, BindDevice | AnswerVerdict) and context.device_id is not None
+    right, is_from_device = Right(command.type), context.device_id is not None
+    is_about_itself = isinstance(command, BindDevice | AnswerVerdict) and is_from_device
     if context.is_trusted or (is_about_itself and context.worker_id is None):
         return None
     if facts.worker is None or not facts.worker.is_active:
         return Rejected(RefusalCode.WORKER_UNKNOWN, next_steps=(NextStep.SIGN_IN_AGAIN, NextStep.CALL_LEADER))
-    if not may(facts.worker.roles, Right(command.type)):
+    if not may(facts.worker.roles, right) or (is_from_device and right not in ON_DEVICES):
         return Rejected(RefusalCode.NOT_PERMITTED, {"worker_id": facts.worker.id}, (NextStep.CALL_LEADER,))
     return None

@@ -96,6 +96,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 
 
+ON_DEVICES = _FLOOR | {Right.RECORD_INSPECTION, Right.RESOLVE_CONFLICT, Right.CLOSE_CALL}
+"""What may come from a device. Who is signed in there is the device's own word, so nothing of the office is."""
+
+
 def may(roles: Iterable[Role], right: Right) -> bool:
     """Whether any of these roles carries the right."""
     return any(right in RIGHTS[role] for role in roles)

@@ -29,6 +29,10 @@ DECIDE: Table = {
         lambda b: b.decide(PutMasterData(sites=[b.factory.site]), by="张伟"),
         "rejected not_permitted: call_leader",
     ),
+    "of the office's, in the name of somebody who has the right, by a device": (
+        lambda b: b.decide(PutMasterData(sites=[b.factory.site]), device_id=TABLET),
+        "rejected not_permitted: call_leader",
+    ),
     "by the system": (lambda b: b.decide(PutMasterData(), by=None), "ok: master_data_put"),
     "by somebody who has left": (
         lambda b: without(b, "陈静").decide(PutMasterData()),
