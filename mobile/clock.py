@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from mobile.strings import OUTSIDE_SHIFTS
-from shared.rules.calendar import shift_at
+from shared.rules.calendar import factory_time, shift_at
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.production import Site
 from shared.words import Phrase
@@ -40,5 +40,4 @@ class FactoryClock:
 
     def _local(self, at_us: int) -> datetime:
         site = self.site()
-        offset = timedelta(minutes=site.utc_offset_min if site else DEFAULT_OFFSET_MIN)
-        return datetime.fromtimestamp(at_us / 1_000_000, UTC) + offset
+        return factory_time(at_us, site.utc_offset_min if site else DEFAULT_OFFSET_MIN)

@@ -108,5 +108,9 @@ def wrong_shape(reason: str) -> RequestFault:
     """The fault of a body that does not have the shape that its endpoint describes."""
     printable = reason[:500].encode("utf-8", "backslashreplace").decode()
     return request_fault(
-        422, "shape", "请求格式不对,应用可能需要更新。", "The request has a wrong shape.", reason=printable
+        422,
+        "shape",
+        "请求格式不对,应用可能需要更新。",
+        "The request has a wrong shape; the app may have to be updated.",
+        reason=printable,
     )

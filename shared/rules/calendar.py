@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from shared.schemas.production import Shift, Site, WorkCalendar
 
 US_PER_S = 1_000_000
+SHOWN_MAX_US = 253_370_764_800 * US_PER_S
+"""The year 9999: later times cannot be told as a date."""
+
 US_PER_MIN = 60 * US_PER_S
 HOLD_LEAST_US = 4 * 60 * US_PER_MIN
 """A held scan waits at least this long: a tablet that was out of reach gets a meal's time to come back."""
@@ -48,9 +51,14 @@ def shift_at(site: Site, at_us: int) -> ShiftTime | None:
     return None
 
 
+def factory_time(at_us: int, utc_offset_min: int) -> datetime:
+    """What a clock there shows at this instant; a device whose clock is thousands of years off is shown as the last."""
+    return datetime.fromtimestamp(min(at_us, SHOWN_MAX_US) / US_PER_S, UTC) + timedelta(minutes=utc_offset_min)
+
+
 def factory_day(at_us: int, utc_offset_min: int) -> date:
     """The day that it is there at this instant."""
-    return (datetime.fromtimestamp(at_us // US_PER_S, UTC) + timedelta(minutes=utc_offset_min)).date()
+    return factory_time(at_us, utc_offset_min).date()
 
 
 def is_working_day(calendar: WorkCalendar, day: date) -> bool:

@@ -14,6 +14,9 @@ CodeText = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9][0-9A-HJKMNP-TV
 """A well-formed Mumen code, as `shared.label_code.parse` returns it."""
 
 HexDigest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+IncarnationText = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,64}$")]
+"""What a device calls itself since its last enrolment: it stands in headers and in keys."""
+
 SHORT_TEXT_MAX = 120
 ShortText = Annotated[str, StringConstraints(max_length=SHORT_TEXT_MAX, strip_whitespace=True)]
 LongText = Annotated[str, StringConstraints(max_length=2_000, strip_whitespace=True)]

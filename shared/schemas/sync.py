@@ -7,7 +7,15 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field, JsonValue
 
-from shared.schemas.identifiers import OUTBOX_BATCH_MAX, PULL_ROWS_MAX, Id, OffsetMin, ShortText, TimeUs
+from shared.schemas.identifiers import (
+    OUTBOX_BATCH_MAX,
+    PULL_ROWS_MAX,
+    Id,
+    IncarnationText,
+    OffsetMin,
+    ShortText,
+    TimeUs,
+)
 
 WIRE_SCHEMA = 2
 """The version of this file's shapes; every request names it. The server renders the feed in this one only."""
@@ -206,7 +214,7 @@ class FormerDevice(BaseModel):
     """Who a device was in an earlier enrolment; what it recorded then is still sent in that name."""
 
     device_id: Id
-    incarnation: ShortText
+    incarnation: IncarnationText
 
 
 class EnrolRequest(BaseModel):
@@ -217,7 +225,7 @@ class EnrolRequest(BaseModel):
     """
 
     code: ShortText
-    incarnation: ShortText
+    incarnation: IncarnationText
     public_key: str = Field(max_length=400)
     former: list[FormerDevice] = Field(default_factory=list[FormerDevice], max_length=FORMER_MAX)
 

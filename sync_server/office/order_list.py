@@ -39,8 +39,9 @@ async def list_orders(
     viewer = await viewer_of(request)
     chosen, sorted_by = OrderState(state) if state in set(OrderState) else None, Sort.parse(sort)
     sees, number = viewer.sees_customers, max(1, page_number)
+    wanted = q.replace("\0", "").strip()  # which no database could look for
     found = await services_of(request).read(
-        lambda session: find_orders(session, q.strip(), chosen, number, sorted_by, has_customers=sees)
+        lambda session: find_orders(session, wanted, chosen, number, sorted_by, has_customers=sees)
     )
     context = {
         "found": found,

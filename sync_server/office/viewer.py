@@ -2,12 +2,12 @@
 
 import contextlib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from fastapi import Request
 
-from shared.rules.calendar import factory_day
+from shared.rules.calendar import factory_day, factory_time
 from shared.rules.permissions import Right, may
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.people import Person
@@ -51,7 +51,7 @@ class Viewer:
         return factory_day(at_us, self.utc_offset_min)
 
     def _at(self, at_us: int) -> datetime:
-        return datetime.fromtimestamp(at_us / 1_000_000, UTC) + timedelta(minutes=self.utc_offset_min)
+        return factory_time(at_us, self.utc_offset_min)
 
 
 async def viewer_of(request: Request, right: Right = Right.SEE_OFFICE) -> Viewer:

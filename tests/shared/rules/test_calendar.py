@@ -7,6 +7,9 @@ import pytest
 from shared.rules.calendar import factory_day, hold_deadline_us, shift_at
 from shared.schemas.production import ClosedDays, Site, WorkCalendar
 
+LATEST_US = 2**62
+"""The latest time that a device may claim."""
+
 SITE = Site(id="00000000-0000-7000-8000-000000000000", code="A", name="东区工厂")
 
 
@@ -58,3 +61,8 @@ def test_a_night_shift_belongs_to_the_day_it_began_on() -> None:
 )
 def test_a_day_begins_at_midnight_where_the_factory_is(at: str, offset_min: int, day: str) -> None:
     assert factory_day(us(at), offset_min).isoformat() == day
+
+
+def test_a_clock_that_is_thousands_of_years_off_is_shown_as_the_last_day() -> None:
+    assert factory_day(LATEST_US, 480).isoformat() == "9999-01-01"
+    assert shift_at(SITE, LATEST_US) is None
