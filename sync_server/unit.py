@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from shared.rules.decision import EventDraft
 from shared.schemas.entities import Entity
-from shared.schemas.sync import Cursor, Verdict, VerdictRow, VerdictStatus
+from shared.schemas.sync import COMMAND_HASH_CHARACTERS, Cursor, Verdict, VerdictRow, VerdictStatus
 from sync_server.feed import FeedChange, Head, former_versions, lock_heads, place, write
 from sync_server.moment import Moment
 from sync_server.scopes import scopes_of
@@ -195,7 +195,9 @@ def _device_scope(answer: PendingVerdict) -> str | None:
 
 def _verdict_row(answer: PendingVerdict) -> VerdictRow:
     row_id = f"{answer.submission.incarnation}/{answer.verdict.n}"
-    return built(VerdictRow, {**answer.verdict.__dict__, "id": row_id, "rev": answer.verdict_rev})
+    command_hash = answer.submission.hash[:COMMAND_HASH_CHARACTERS]
+    own = {"id": row_id, "rev": answer.verdict_rev, "command_hash": command_hash}
+    return built(VerdictRow, {**answer.verdict.__dict__, **own})
 
 
 def _last_of_each(changes: Sequence[FeedChange]) -> list[FeedChange]:

@@ -4,7 +4,7 @@ Nothing unanswered is ever deleted; what was answered stays for two months (`ans
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -56,6 +56,9 @@ _UNANSWERED = (
 )
 _NEXT = _UNANSWERED.limit(OUTBOX_BATCH_MAX)
 _ENVELOPE = select(TABLE.c.envelope).where(*ONE)
+_OF_NUMBERS = select(TABLE.c.n, TABLE.c.envelope).where(
+    TABLE.c.incarnation == bindparam("incarnation"), is_one_of(TABLE.c.n, "numbers")
+)
 _APPEND = insert(TABLE)
 _SEE = update(TABLE).where(*ONE).values(is_seen=True)
 _SHOW = update(TABLE).where(*ONE).values(outcome=bindparam("outcome"))
@@ -120,6 +123,12 @@ def may_be_ours(store: Store, incarnation: str, n: int, digest: str) -> bool:
         return False
     text = store.connection.execute(_ENVELOPE, {"of_incarnation": incarnation, "of_n": n}).scalar_one_or_none()
     return not digest or text is None or sha256_hex(text.encode()) == digest
+
+
+def hashes(store: Store, incarnation: str, numbers: Sequence[int]) -> dict[int, str]:
+    """The SHA-256 of what was recorded under these numbers, as far as it is still here."""
+    found = store.connection.execute(_OF_NUMBERS, {"incarnation": incarnation, "numbers": json.dumps(numbers)})
+    return {n: sha256_hex(text.encode()) for n, text in found}
 
 
 def overlaid(store: Store, piece_id: str) -> list[Envelope]:

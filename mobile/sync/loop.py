@@ -2,6 +2,7 @@
 
 import json
 import logging
+from itertools import compress
 
 from mobile.platform import Platform
 from mobile.store import answered, identities, outbox, settings
@@ -23,6 +24,7 @@ from shared.schemas.sync import (
     RowOp,
     ScopePage,
     Verdict,
+    VerdictRow,
 )
 
 LOG = logging.getLogger(__name__)
@@ -109,7 +111,7 @@ async def pull_all(platform: Platform, store: Store, mirror: MirrorRows, identit
             raise Restored
         with store.transaction():
             wrong = apply_pages(store, answer.scopes)
-            answered.take_verdicts(store, identity.incarnation, _verdicts(answer.scopes, identity.incarnation))
+            answered.take_verdicts(store, identity.incarnation, _verdicts(store, answer.scopes, identity.incarnation))
             answered.drop_visible(store)
             answered.forget_old(store, answer.record_time_us)
             settings.set_setting(store, settings.SERVER_TIME_US, str(answer.record_time_us))
@@ -172,8 +174,14 @@ def _known_epoch(store: Store) -> int:
     return int(settings.get_setting(store, settings.SERVER_EPOCH) or 0)
 
 
-def _verdicts(pages: list[ScopePage], incarnation: str) -> list[Verdict]:
-    """The verdicts among the rows: what heals a lost answer, and how a held command gets its final one."""
+def _verdicts(store: Store, pages: list[ScopePage], incarnation: str) -> list[Verdict]:
+    """The verdicts among the rows: what heals a lost answer, and how a held command gets its final one.
+
+    What answers another command than ours is for a copy of this device: ours is still to be sent.
+    """
     rows = [row for page in pages for row in page.rows if row.entity == "verdict" and row.op is RowOp.PUT]
-    mine = [row for row in rows if row.id.rpartition("/")[0] == incarnation]
-    return [Verdict.model_validate_json(row.body) for row in mine]
+    bodies = [row.body for row in rows if row.id.rpartition("/")[0] == incarnation]
+    mine = [VerdictRow.model_validate_json(body) for body in bodies]
+    recorded = outbox.hashes(store, incarnation, [row.n for row in mine]) if mine else {}
+    ours = (recorded.get(row.n, "").startswith(row.command_hash) for row in mine)
+    return [Verdict.model_validate_json(body) for body in compress(bodies, ours)]

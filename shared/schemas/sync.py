@@ -92,11 +92,17 @@ class Verdict(BaseModel):
     record_time_us: TimeUs
 
 
+COMMAND_HASH_CHARACTERS = 16
+
+
 class VerdictRow(Verdict):
     """A verdict as it travels in the scope `device:<id>`; the row's id is `<incarnation>/<n>`."""
 
     id: str
     rev: int = 0
+    command_hash: str = ""
+    """How the SHA-256 of the command begins that it answers: a copy of the device may have recorded another one under
+    this number. Rows of before there was a copy to fear name none."""
 
 
 class Envelope(BaseModel):

@@ -5,14 +5,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
 from mobile.device_engine import DeviceEngine
+from mobile.store import identities
 from mobile.store.database import Store
 from mobile.store.mirror import MirrorRows
+from mobile.sync.loop import pull_all
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.identifiers import DAY_US
 from shared.schemas.order import Specification
@@ -189,15 +192,27 @@ def test_scans_of_what_the_backup_does_not_know_come_back_to_a_person(
     assert mirrored(tablet) == served(world) == {}
 
 
-def copy_of(world: World, tablet: Tablet) -> Tablet:
+class Copy(NamedTuple):
+    """A copied tablet, with what lies behind it."""
+
+    platform: SimPlatform
+    store: Store
+    engine: DeviceEngine
+
+    @property
+    def tablet(self) -> Tablet:
+        return Tablet(self.platform, self.engine)
+
+
+def copy_of(world: World, tablet: Tablet) -> Copy:
     """Somebody copies the tablet's storage, key and all."""
     path = tablet.platform.path.with_name("copy.db")
     for suffix in ("", "-wal"):
         shutil.copyfile(f"{tablet.platform.path}{suffix}", f"{path}{suffix}")
     network = Network(world.client, world.chance)
     platform = SimPlatform(network, tablet.platform.clock, world.chance, path, key=tablet.platform.key)
-    copy = Tablet(platform, DeviceEngine(platform, Store(str(path)), platform.clock))
-    world.tablets.append(copy)
+    copy = Copy(platform, store := Store(str(path)), DeviceEngine(platform, store, platform.clock))
+    world.tablets.append(copy.tablet)
     return copy
 
 
@@ -210,7 +225,7 @@ def test_a_copied_tablet_that_is_quicker_after_the_restore_takes_nobody_s_place(
     tablet.work_at("CUT", "张伟")
     run(tablet.engine.sync_once())
     back_up(world, tmp_path / "old.zip")
-    copy = copy_of(world, tablet)
+    copy = copy_of(world, tablet).tablet
     copy.sign_in("李强")
     scan(world, tablet, pieces[:1])
     run(tablet.engine.sync_once())
@@ -222,6 +237,29 @@ def test_a_copied_tablet_that_is_quicker_after_the_restore_takes_nobody_s_place(
     assert tablet.engine.sync_state.problem == "cloned_device"
     kept = world.server.database.read(lambda session: session.execute(select(col(QuarantineRow.body))).scalars().all())
     assert pieces[0].id in str(kept)
+
+
+def test_a_copied_tablet_takes_no_verdict_of_the_other_one_for_its_own(world: World) -> None:
+    """It may scan between its push and its pull, and so hear of a number before it has sent what it has there."""
+    pieces = world.server.released(quantity=2)
+    tablet = world.tablet()
+    run(tablet.engine.sync_once())
+    tablet.work_at("CUT", "张伟")
+    run(tablet.engine.sync_once())
+    copy = copy_of(world, tablet)
+    copy.tablet.sign_in("李强")
+    scan(world, tablet, pieces[:1])
+    run(tablet.engine.sync_once())
+    scan(world, copy.tablet, pieces[1:])
+    identity = identities.current(copy.store)
+    assert identity is not None
+    waiting = copy.engine.waiting()
+    run(pull_all(copy.platform, copy.store, MirrorRows(copy.store), identity))
+    assert copy.engine.waiting() == waiting
+    run(copy.engine.sync_once())
+    assert copy.engine.sync_state.problem == "cloned_device"
+    kept = world.server.database.read(lambda session: session.execute(select(col(QuarantineRow.body))).scalars().all())
+    assert pieces[1].id in str(kept)
 
 
 def count_by_device(world: World) -> Counter[str]:
