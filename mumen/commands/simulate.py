@@ -10,10 +10,16 @@ from mumen.voice import say
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which worlds, and how many at a time."""
-    parser.add_argument("--seeds", type=int, default=100, help="how many worlds (100)")
+    parser.add_argument("--seeds", type=_how_many, default=100, help="how many worlds (100)")
     parser.add_argument("--start", type=int, default=0, help="the first one's seed (0)")
     parser.add_argument("--seconds", type=int, help="as many worlds as this time allows, instead of --seeds")
-    parser.add_argument("--processes", type=int, default=1, help="how many at a time (1)")
+    parser.add_argument("--processes", type=_how_many, default=1, help="how many at a time (1)")
+
+
+def _how_many(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"一个以上 at least one: {text}")
+    return int(text)
 
 
 def run(_settings: Settings, chosen: argparse.Namespace) -> int:
