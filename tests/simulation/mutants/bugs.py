@@ -18,16 +18,23 @@ MUTANTS = (
     Mutant(
         "replays_are_processed_again",
         "sync_server.devices.push",
-        "if n > device.last_n and device.goes_on_with(command.raw):",
+        "if n == device.last_n + 1 and device.goes_on_with(command.raw):",
         "if n > 0:",
         3,
     ),
     Mutant(
         "gaps_are_accepted",
         "sync_server.devices.push",
-        "if n > device.last_n + 1:",
-        "if n > device.last_n + 9_999:",
+        "if n > device.last_n + 1 and",
+        "if n > device.last_n + 9_999 and",
         41,
+    ),
+    Mutant(
+        "a_long_copy_leaves_a_gap",
+        "sync_server.devices.push",
+        " and not quarantine.goes_on_from(unit.session, device, command.raw)",
+        "",
+        225,
     ),
     Mutant(
         "clones_are_answered_as_replays",
