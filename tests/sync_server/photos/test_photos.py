@@ -303,8 +303,12 @@ class TestUpload:
         for one, path in zip(tablets, paths, strict=True):
             assert one.patch(path, 0, SMALL[:HALF]).status_code == 204
         together, statuses = threading.Barrier(2), [0, 0]
-        # FastAPI silences a warning while it builds an application, and no two threads can do that at once.
+        # FastAPI silences a warning while it builds an application and, at its first request, a route: no two threads
+        # can do that at once.
         servers = [TestClient(create_app(services)) for _ in tablets]
+        for one, path, own in zip(tablets, paths, servers, strict=True):
+            one.client = own
+            assert one.patch(path, 0, SMALL[HALF:]).json()["code"] == "wrong_offset"
 
         def send_last(number: int) -> None:
             with servers[number] as own:
