@@ -145,7 +145,7 @@ def test_from_the_camera_to_the_office_through_kill_9_of_browser_and_server(  # 
         desk.goto(f"{factory.url}/search?q={code}")
         shown = desk.get_by_role("img", name="照片")
         expect(shown).to_be_visible()
-        assert shown.evaluate("one => [one.complete, one.naturalWidth]") == [True, 1_600]
+        expect(shown).to_have_js_property("naturalWidth", 1_600)
         picture(desk, "office-piece-photo")
 
     with server(factory, days_later=8):
