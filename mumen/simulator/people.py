@@ -12,6 +12,7 @@ from shared.canonical import sha256_hex
 from shared.label_code import CodeKind, make
 from shared.rules.conflicts import choices
 from shared.schemas.commands import (
+    AssignDevice,
     CancelOrder,
     CloseTrip,
     InspectionOutcome,
@@ -139,7 +140,7 @@ def trip(world: "World", action: Action) -> None:
         stops=[stop],
     )
     world.office(PutTrip(trip=trip), "manager")
-    _bind_a_phone(world)
+    _hand_out_a_phone(world)
 
 
 def close_trip(world: "World", action: Action) -> None:
@@ -149,20 +150,14 @@ def close_trip(world: "World", action: Action) -> None:
         world.office(CloseTrip(trip_id=trips[action.a % len(trips)]), "manager")
 
 
-def _bind_a_phone(world: "World") -> None:
+def _hand_out_a_phone(world: "World") -> None:
     """The last device becomes the driver's phone."""
     tablet = world.tablets[-1]
     tablet.worker = "driver"
     identity = tablet.engine.identity
-    if identity is None:
-        return
-    body = {
-        "type": "bind_device",
-        "version": 1,
-        "station_id": None,
-        "person_id": world.factory.people["driver"].id,
-    }
-    tablet.append(body)
+    if identity is not None:
+        driver = world.factory.people["driver"].id
+        world.office(AssignDevice(device_id=identity.device_id, person_id=driver), "manager")
 
 
 def _column(world: "World", table: Any) -> list[str]:

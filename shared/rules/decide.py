@@ -9,6 +9,7 @@ from shared.rules.permissions import ON_DEVICES, Right, may
 from shared.rules.refusals import NextStep, RefusalCode
 from shared.schemas.commands import (
     AnswerVerdict,
+    AssignDevice,
     AttachPhoto,
     BindDevice,
     CancelOrder,
@@ -80,6 +81,8 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
             return photos.confirm_photo(facts, command)
         case BindDevice():
             return devices.bind_device(facts, command)
+        case AssignDevice():
+            return devices.assign_device(facts, command)
         case RevokeDevice():
             return devices.revoke_device(facts, command)
         case ReleaseQuarantine():

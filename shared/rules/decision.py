@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     DEVICE_INVITED = "device_invited"
     DEVICE_ENROLLED = "device_enrolled"
     DEVICE_BOUND = "device_bound"
+    DEVICE_ASSIGNED = "device_assigned"
     DEVICE_REVOKED = "device_revoked"
     QUARANTINE_RELEASED = "quarantine_released"
     TRIP_PUT = "trip_put"

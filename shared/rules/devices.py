@@ -3,7 +3,7 @@
 from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Flag, Rejected
 from shared.rules.facts import Facts
 from shared.rules.refusals import NextStep, RefusalCode
-from shared.schemas.commands import BindDevice, EnrolDevice, InviteDevice, ReleaseQuarantine, RevokeDevice
+from shared.schemas.commands import AssignDevice, BindDevice, EnrolDevice, InviteDevice, ReleaseQuarantine, RevokeDevice
 from shared.schemas.people import Device, DeviceState, Enrolment
 
 _ASK_THE_OFFICE = (NextStep.NEW_CODE_FROM_OFFICE,)
@@ -54,19 +54,31 @@ def enrol_device(facts: Facts, command: EnrolDevice, context: Context) -> Decisi
 
 
 def bind_device(facts: Facts, command: BindDevice) -> Decision:
-    """The device says where it stands, or whose it is; the server computes from that what it may hold."""
+    """The device says where it stands; the server computes from that what it may hold."""
     device = facts.device
     if device is None:
         return Rejected(RefusalCode.DEVICE_UNKNOWN, next_steps=_ASK_THE_OFFICE)
     if command.station_id is not None and facts.station is None:
         return Rejected(RefusalCode.STATION_UNKNOWN, {"station_id": command.station_id})
-    if command.person_id is not None and facts.person is None:
-        return Rejected(RefusalCode.PERSON_UNKNOWN, {"person_id": command.person_id})
-    if (device.station_id, device.person_id) == (command.station_id, command.person_id):
+    if device.station_id == command.station_id:
         return Accepted(Change(), Flag.ALREADY)
-    bound = device.model_copy(update={"station_id": command.station_id, "person_id": command.person_id})
-    detail = {"station_id": command.station_id, "bound_person_id": command.person_id}
+    bound = device.model_copy(update={"station_id": command.station_id})
+    detail = {"station_id": command.station_id}
     return Accepted(Change((bound,), (EventDraft(EventKind.DEVICE_BOUND, device.id, detail),)))
+
+
+def assign_device(facts: Facts, command: AssignDevice) -> Decision:
+    """The office says whose phone it is: a driver's holds his customers' addresses, so no device may say it itself."""
+    device = facts.device
+    if device is None:
+        return Rejected(RefusalCode.DEVICE_UNKNOWN, {"device_id": command.device_id})
+    if command.person_id is not None and (facts.person is None or not facts.person.is_active):
+        return Rejected(RefusalCode.PERSON_UNKNOWN, {"person_id": command.person_id}, (NextStep.RELOAD,))
+    if device.person_id == command.person_id:
+        return Accepted(Change(), Flag.ALREADY)
+    assigned = device.model_copy(update={"person_id": command.person_id})
+    detail = {"device_name": device.name, "assigned_person_id": command.person_id}
+    return Accepted(Change((assigned,), (EventDraft(EventKind.DEVICE_ASSIGNED, device.id, detail),)))
 
 
 def revoke_device(facts: Facts, command: RevokeDevice) -> Decision:

@@ -13,6 +13,7 @@ from shared.rules.decision import Context
 from shared.rules.order_numbers import order_series
 from shared.schemas.commands import (
     AnswerVerdict,
+    AssignDevice,
     AttachPhoto,
     BindDevice,
     CancelOrder,
@@ -149,8 +150,10 @@ def gather(command: Command, context: Context, rows: RowSource) -> Facts:
                 worker=worker,
                 device=rows.get(Device, context.device_id) if context.device_id else None,
                 station=rows.get(Station, command.station_id) if command.station_id else None,
-                person=rows.get(Person, command.person_id) if command.person_id else None,
             )
+        case AssignDevice():
+            person = rows.get(Person, command.person_id) if command.person_id else None
+            return Facts(worker=worker, device=rows.get(Device, command.device_id), person=person)
         case RevokeDevice() | ReleaseQuarantine():
             return Facts(worker=worker, device=rows.get(Device, command.device_id))
         case PutTrip() | CloseTrip():

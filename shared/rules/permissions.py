@@ -31,6 +31,7 @@ class Right(StrEnum):
     ATTACH_PHOTO = "attach_photo"
     CONFIRM_PHOTO = "confirm_photo"
     BIND_DEVICE = "bind_device"
+    ASSIGN_DEVICE = "assign_device"
     REVOKE_DEVICE = "revoke_device"
     RELEASE_QUARANTINE = "release_quarantine"
     PUT_TRIP = "put_trip"

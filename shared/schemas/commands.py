@@ -242,11 +242,19 @@ class ConfirmPhoto(SQLModel):
 
 
 class BindDevice(SQLModel):
-    """This device stands at a station from now on, or is a person's own phone; it follows what it may hold."""
+    """This device stands at a station from now on, or at none. Whose phone it is, the office says (`AssignDevice`)."""
 
     type: Literal["bind_device"] = "bind_device"
     version: Literal[1] = 1
     station_id: Id | None = None
+
+
+class AssignDevice(SQLModel):
+    """A device is this person's own phone from now on, or nobody's; it follows what it may hold."""
+
+    type: Literal["assign_device"] = "assign_device"
+    version: Literal[1] = 1
+    device_id: Id
     person_id: Id | None = None
 
 
@@ -312,6 +320,7 @@ Command = Annotated[
     | AttachPhoto
     | ConfirmPhoto
     | BindDevice
+    | AssignDevice
     | RevokeDevice
     | ReleaseQuarantine
     | PutTrip

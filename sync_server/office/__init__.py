@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from sync_server.office import (
     conflicts,
+    device_assign,
     device_import,
     device_revoke,
     devices,
@@ -37,6 +38,7 @@ PAGES = (
     photos,
     devices,
     device_import,
+    device_assign,
     device_revoke,
     conflicts,
     interface,

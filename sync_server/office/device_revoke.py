@@ -32,11 +32,21 @@ ALREADY = (
 )
 
 
+async def device_in_use(request: Request, device_id: str) -> Device:
+    """The device. Raises `OfficeFault` where it is not there (404) or revoked (409)."""
+    found = await services_of(request).read(lambda session: SessionRows(session).get(Device, device_id))
+    if found is None:
+        raise OfficeFault(404, *NO_DEVICE)
+    if found.state is DeviceState.REVOKED:
+        raise OfficeFault(409, *ALREADY)
+    return found
+
+
 @router.get("/devices/{device_id}/revoke")
 async def ask(request: Request, device_id: Id) -> Response:
     """What becomes of the device and of what it has not sent."""
     viewer = await viewer_of(request, Right.REVOKE_DEVICE)
-    return _page(request, viewer, await _device(request, device_id))
+    return _page(request, viewer, await device_in_use(request, device_id))
 
 
 @router.post("/devices/{device_id}/revoke")
@@ -46,7 +56,7 @@ async def revoke(request: Request, device_id: Id) -> Response:
     sent = await read_form(request, viewer)
     reason = text_of(sent, "reason")[:SHORT_TEXT_MAX]
     if not reason:
-        return _page(request, viewer, await _device(request, device_id), NO_REASON, 422)
+        return _page(request, viewer, await device_in_use(request, device_id), NO_REASON, 422)
     verdict = await submit(request, viewer, RevokeDevice(device_id=device_id, reason=reason), text_of(sent, "key"))
     if verdict.status is VerdictStatus.REJECTED:
         raise OfficeFault(409, NO_DEVICE[0], refusal_text(verdict.code))
@@ -66,15 +76,6 @@ async def release(request: Request, device_id: Id) -> Response:
     if verdict.status is VerdictStatus.REJECTED:
         raise OfficeFault(403, *NOT_PERMITTED)
     return RedirectResponse("/devices", 303)
-
-
-async def _device(request: Request, device_id: str) -> Device:
-    found = await services_of(request).read(lambda session: SessionRows(session).get(Device, device_id))
-    if found is None:
-        raise OfficeFault(404, *NO_DEVICE)
-    if found.state is DeviceState.REVOKED:
-        raise OfficeFault(409, *ALREADY)
-    return found
 
 
 def _page(request: Request, viewer: Viewer, device: Device, complaint: Phrase = NOTHING, status: int = 200) -> Response:

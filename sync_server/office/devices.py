@@ -82,6 +82,7 @@ async def devices_page(
         "done": done,
         "may_revoke": viewer.may(Right.REVOKE_DEVICE),
         "may_release": viewer.may(Right.RELEASE_QUARANTINE),
+        "may_assign": viewer.may(Right.ASSIGN_DEVICE),
         "may_invite": viewer.may(Right.INVITE_DEVICE),
         "may_import": viewer.may(Right.IMPORT_OUTBOX),
     }

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from shared.rules.calendar import US_PER_S
 from shared.schemas.people import DeviceState
-from sync_server.tables import DeviceRow
+from sync_server.tables import DeviceRow, PersonRow
 
 ONLINE_WITHIN_US = 120 * US_PER_S
 """A connected device asks twice a minute, and the server notes that every half minute: this many were missed."""
@@ -37,11 +37,14 @@ class DeviceLine:
     last_contact_us: int | None
     commands: int
     contact: Contact
+    person_name: str
+    """Whose phone it is; empty where it is nobody's."""
 
 
 def list_devices(session: Session, now_us: int) -> list[DeviceLine]:
     """All devices, by name."""
-    found = session.execute(select(DeviceRow).order_by(col(DeviceRow.name), col(DeviceRow.id))).scalars()
+    query = select(DeviceRow, col(PersonRow.name)).outerjoin(PersonRow, col(PersonRow.id) == col(DeviceRow.person_id))
+    found = session.execute(query.order_by(col(DeviceRow.name), col(DeviceRow.id)))
     return [
         DeviceLine(
             id=row.id,
@@ -50,8 +53,9 @@ def list_devices(session: Session, now_us: int) -> list[DeviceLine]:
             last_contact_us=row.last_contact_us,
             commands=row.last_n,
             contact=_contact(row.last_contact_us, now_us),
+            person_name=person_name or "",
         )
-        for row in found
+        for row, person_name in found
     ]
 
 

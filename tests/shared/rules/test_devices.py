@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.schemas.commands import BindDevice, EnrolDevice, InviteDevice, ReleaseQuarantine, RevokeDevice
-from shared.schemas.people import Device, DeviceState, Enrolment
+from shared.schemas.commands import AssignDevice, BindDevice, EnrolDevice, InviteDevice, ReleaseQuarantine, RevokeDevice
+from shared.schemas.people import Device, DeviceState, Enrolment, Person
 from shared.schemas.sync import FormerDevice
 from tests.factory import START_US
 from tests.shared.rules.bench import NOBODY_KNOWN, Bench, Table, check
@@ -59,10 +59,12 @@ ENROL: Table = {
 }
 
 
-def bind(bench: Bench, center: str | None = "CUT", person: str | None = None) -> BindDevice:
-    return BindDevice(
-        station_id=bench.station(center).id if center else None, person_id=bench.person_id(person) if person else None
-    )
+def bind(bench: Bench, center: str = "CUT") -> BindDevice:
+    return BindDevice(station_id=bench.station(center).id)
+
+
+def assign(bench: Bench, person: str | None) -> AssignDevice:
+    return AssignDevice(device_id=TABLET, person_id=bench.person_id(person) if person else None)
 
 
 BIND: Table = {
@@ -72,7 +74,6 @@ BIND: Table = {
     ),
     "no device at all": (lambda b: b.decide(bind(b)), "rejected device_unknown: new_code_from_office"),
     "to a station": (lambda b: enrolled(b).decide(bind(b), device_id=TABLET), "ok: device_bound"),
-    "to a person": (lambda b: enrolled(b).decide(bind(b, None, "张伟"), device_id=TABLET), "ok: device_bound"),
     "to where it stands": (
         lambda b: enrolled(b, station_id=b.station("CUT").id).decide(bind(b), device_id=TABLET),
         "already",
@@ -81,9 +82,36 @@ BIND: Table = {
         lambda b: enrolled(b).decide(BindDevice(station_id=NOBODY_KNOWN), device_id=TABLET),
         "rejected station_unknown: call_leader",
     ),
+}
+
+
+def retired(bench: Bench, name: str) -> Bench:
+    person = bench.row(Person, bench.person_id(name))
+    return bench.knows(person.model_copy(update={"is_active": False}))
+
+
+ASSIGN: Table = {
+    "an unknown device": (lambda b: b.decide(assign(b, "张伟")), "rejected device_unknown: call_leader"),
+    "to a person": (lambda b: enrolled(b).decide(assign(b, "张伟")), "ok: device_assigned"),
+    "to nobody": (
+        lambda b: enrolled(b, person_id=b.person_id("张伟")).decide(assign(b, None)),
+        "ok: device_assigned",
+    ),
+    "to whose it is": (
+        lambda b: enrolled(b, person_id=b.person_id("张伟")).decide(assign(b, "张伟")),
+        "already",
+    ),
     "to an unknown person": (
-        lambda b: enrolled(b).decide(BindDevice(person_id=NOBODY_KNOWN), device_id=TABLET),
-        "rejected person_unknown: call_leader",
+        lambda b: enrolled(b).decide(AssignDevice(device_id=TABLET, person_id=NOBODY_KNOWN)),
+        "rejected person_unknown: reload",
+    ),
+    "to somebody who has left": (
+        lambda b: retired(enrolled(b), "张伟").decide(assign(b, "张伟")),
+        "rejected person_unknown: reload",
+    ),
+    "by the device itself, whoever it says is signed in": (
+        lambda b: enrolled(b).decide(assign(b, "张伟"), device_id=TABLET),
+        "rejected not_permitted: call_leader",
     ),
 }
 
@@ -114,6 +142,11 @@ RELEASE: Table = {
 @pytest.mark.parametrize("case", INVITE)
 def test_an_invitation_is_answered_as_the_table_says(case: str) -> None:
     check(case, INVITE)
+
+
+@pytest.mark.parametrize("case", ASSIGN)
+def test_handing_a_device_to_a_person_is_answered_as_the_table_says(case: str) -> None:
+    check(case, ASSIGN)
 
 
 @pytest.mark.parametrize("case", ENROL)
@@ -155,6 +188,13 @@ def test_an_enrolment_leaves_a_former_device_that_is_known_as_it_is() -> None:
     bench = enrolled(invited(Bench()), id=BEFORE, state=DeviceState.REVOKED)
     bench.has(bench.decide(enrol(BEFORE), by=None))
     assert bench.row(Device, BEFORE).state is DeviceState.REVOKED
+
+
+def test_a_drivers_phone_that_picks_a_station_stays_the_drivers() -> None:
+    bench = Bench()
+    driver = bench.person_id("张伟")
+    bench = enrolled(bench, person_id=driver)
+    assert bench.has(bench.decide(bind(bench), device_id=TABLET)).only(Device).person_id == driver
 
 
 def test_shutting_out_keeps_the_device_on_record() -> None:

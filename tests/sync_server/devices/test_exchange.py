@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from shared.schemas.commands import BindDevice, PutMasterData, PutTrip, ReleaseQuarantine, RevokeDevice
+from shared.schemas.commands import AssignDevice, PutMasterData, PutTrip, ReleaseQuarantine, RevokeDevice
 from shared.schemas.people import Device, Role
 from shared.schemas.production import Strictness
 from shared.schemas.shipment import Trip, TripStop
@@ -118,8 +118,11 @@ class TestScopes:
         server.system(PutMasterData(people=[driver]))
         floor = f"floor:{server.factory.site.id}"
         assert floor in scopes(server, phone)
-        phone.record(BindDevice(person_id=driver.id), "李强")
-        assert phone.statuses() == [VerdictStatus.OK]
+        assign = AssignDevice(device_id=phone.sender.device_id, person_id=driver.id)
+        phone.record(assign, "李强")
+        assert phone.statuses() == [VerdictStatus.REJECTED]  # who is signed in there is only its own word
+        assert floor in scopes(server, phone)
+        assert server.office(assign).status is VerdictStatus.OK
         assert floor not in scopes(server, phone)
         stop = TripStop(number=1, consignee_name="王芳", address="某路 1 号", piece_ids=[pieces[0].id])
         trip = Trip(

@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from shared.canonical import sha256_hex
 from shared.schemas import tus
-from shared.schemas.commands import AttachPhoto, BindDevice, RevokeDevice
+from shared.schemas.commands import AssignDevice, AttachPhoto, RevokeDevice
 from shared.schemas.identifiers import PHOTO_BYTES_MAX, PHOTO_CHUNK_BYTES
 from shared.schemas.people import Role
 from shared.schemas.quality import Photo, PhotoKind
@@ -517,9 +517,8 @@ class TestFetch:
         phone = another(server, client)
         driver = server.factory.people["张伟"].model_copy(update={"roles": [Role.DRIVER]})
         server.system(server.factory.master_data().model_copy(update={"people": [driver]}))
-        outbox = TabletSender(server, Sender(phone.device_id, "i1"))
-        outbox.record(BindDevice(person_id=driver.id))
-        assert outbox.statuses() == [VerdictStatus.OK]
+        assigned = server.office(AssignDevice(device_id=phone.device_id, person_id=driver.id))
+        assert assigned.status is VerdictStatus.OK
         assert (phone.fetch(SMALL).status_code, phone.fetch(SMALL).json()["code"]) == (404, "photo_unknown")
         assert phone.prove(SMALL) == 200
 
