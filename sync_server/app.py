@@ -14,6 +14,7 @@ from sync_server.app_files import AppFiles
 from sync_server.devices.requests import BODY_BYTES_MAX
 from sync_server.errors import RequestFault
 from sync_server.services import Services
+from sync_server.slow_bodies import SlowBodies
 
 BODY_READ_MAX = 4 * BODY_BYTES_MAX
 """Of a request by a device. More than `BODY_BYTES_MAX` is refused in words, more than this without a look at it."""
@@ -24,6 +25,7 @@ def create_app(services: Services, build_dir: Path | None = None) -> FastAPI:
     app = FastAPI(title="木门 Mumen", version=VERSION, description=ABOUT, docs_url=None, redoc_url=None)
     describe(app)
     app.state.services = services
+    app.add_middleware(SlowBodies)
     for interface in (enrol, sync, photos):
         app.include_router(interface.router, max_body_size=BODY_READ_MAX)
 

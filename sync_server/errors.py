@@ -114,3 +114,29 @@ def wrong_shape(reason: str) -> RequestFault:
         "The request has a wrong shape; the app may have to be updated.",
         reason=printable,
     )
+
+
+def http_fault(status: int, detail: str) -> RequestFault:
+    """The fault of a request that no endpoint takes: an unknown address, another method, too much at once."""
+    match status:
+        case 404:
+            return request_fault(404, "not_found", "没有这个地址,请检查网址。", "No such address; check it.")
+        case 405:
+            return request_fault(405, "wrong_method", "这个地址不接受这种请求。", "Not with this method; see /docs.")
+        case 413:
+            return request_fault(413, "too_large", "一次上传太多,请分批。", "Too much at once; send less.")
+        case _:
+            return request_fault(
+                status, "refused", f"不能这样做({detail})。", f"This cannot be done ({detail}); see /docs."
+            )
+
+
+def internal_error(error_id: str) -> RequestFault:
+    """The fault of a request that the program stumbled over; the log tells of it by this id."""
+    return request_fault(
+        500,
+        "internal_error",
+        f"服务器出错了(编号 {error_id}),请稍后再试;还是不行就告诉管理员。",
+        f"The server failed (error {error_id}); try again later, and tell your administrator if it persists.",
+        error_id=error_id,
+    )

@@ -248,10 +248,9 @@ class EnrolAnswer(BaseModel):
 
 
 class Fault(BaseModel):
-    """The body of every answer that is not 2xx: a stable code, a sentence for people, and what to do next."""
+    """The body of every answer that is not 2xx: a stable code, and a sentence that says what to do next."""
 
     code: ShortText
     message: str
     message_en: str
-    next_steps: list[ShortText] = Field(default_factory=list[ShortText])
     facts: dict[str, JsonValue] = Field(default_factory=dict)

@@ -41,8 +41,8 @@ hex, and the values of `{HEADER_DEVICE}`, `{HEADER_INCARNATION}` and `{HEADER_NO
 **Commands.** Everything that changes something is a command, numbered by its device without gaps from 1 and chained by
 `prev_hash`. The same number is answered with the same verdict, however often it is sent.
 
-**Faults.** Every answer that is not 2xx is a `Fault`: a stable code, a sentence in Chinese and in English, and what to
-do next.
+**Faults.** Every answer that is not 2xx is a `Fault`: a stable code, and what to do next as a sentence in Chinese and
+in English.
 
 **Photographs.** The word of a picture is a command (`attach_photo`) with its SHA-256. Its bytes come by
 [tus 1.0](https://tus.io/protocols/resumable-upload) at `/v1/photos` in signed requests; they count when the whole fits

@@ -111,7 +111,7 @@ async def wait_for_news(services: Services, request: SignedRequest) -> WireAnswe
     asked = _parsed(PokeRequest, _json(request.body))
     scopes = await services.read(lambda session: scopes_for(session, current_device(session, device.id)))
     known = {scope: asked.cursors.get(scope, Cursor()) for scope in scopes}
-    is_news = set(asked.cursors) != set(scopes) or await services.watcher.wait(known, POKE_WAIT_S)
+    is_news = set(asked.cursors) != set(scopes) or await services.watcher.wait(device.id, known, POKE_WAIT_S)
     return _answered(services, device, PokeAnswer(has_news=is_news))
 
 

@@ -12,12 +12,15 @@ from shared.schemas.sync import Cursor
 from sync_server.errors import NotNow
 
 POLL_S = 0.25
+WAITING_EACH_MAX = 4
+"""Requests of one device that wait: more than one, for a device and a copy of it must not keep each other awake."""
 
 ReadHeads = Callable[[frozenset[str]], Awaitable[dict[str, Cursor]]]
 
 
 @dataclass(eq=False)
 class _Waiter:
+    who: str
     known: Mapping[str, Cursor]
     has_news: bool = False
     told: asyncio.Event = field(default_factory=asyncio.Event)
@@ -30,7 +33,7 @@ class Watcher:
         """`read_heads` gives the heads of these scopes."""
         self._read_heads = read_heads
         self._poll_s = poll_s
-        self._waiters: set[_Waiter] = set()
+        self._waiters: list[_Waiter] = []
         self._task: asyncio.Task[None] | None = None
         self._is_released = False
 
@@ -39,12 +42,18 @@ class Watcher:
         """How many wait now."""
         return len(self._waiters)
 
-    async def wait(self, known: Mapping[str, Cursor], seconds: float) -> bool:
-        """Whether one of these scopes went past its cursor; False after `seconds`, or when all are sent home."""
+    async def wait(self, who: str, known: Mapping[str, Cursor], seconds: float) -> bool:
+        """Whether one of these scopes went past its cursor.
+
+        False after `seconds`, when the same one has come too often since, or when all are sent home.
+        """
         if self._is_released:
             return False
-        waiter = _Waiter(known)
-        self._waiters.add(waiter)
+        waiter = _Waiter(who, known)
+        mine = [other for other in self._waiters if other.who == who and not other.told.is_set()]
+        if len(mine) >= WAITING_EACH_MAX:
+            mine[0].told.set()
+        self._waiters.append(waiter)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._look())
         try:
@@ -52,7 +61,7 @@ class Watcher:
                 await asyncio.wait_for(waiter.told.wait(), seconds)
             return waiter.has_news
         finally:
-            self._waiters.discard(waiter)
+            self._waiters.remove(waiter)
 
     def release(self) -> None:
         """Sends home whoever waits, and whoever comes: the server is about to stop."""

@@ -4,6 +4,7 @@ Paths of machines get JSON instead.
 """
 
 import logging
+from collections.abc import Mapping
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,7 +13,15 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from shared.words import Phrase
-from sync_server.errors import DatabaseAway, NotNow, StorageFull, wrong_shape
+from sync_server.errors import (
+    DatabaseAway,
+    NotNow,
+    RequestFault,
+    StorageFull,
+    http_fault,
+    internal_error,
+    wrong_shape,
+)
 from sync_server.office.errand import errand_of, typed_fields
 from sync_server.office.errors import NeedsSignIn, OfficeFault
 from sync_server.office.forms import text_of
@@ -69,14 +78,13 @@ def _install_refusals(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def show_wrong_address(request: Request, fault: RequestValidationError) -> Response:
         if request.url.path.startswith(MACHINE_PATHS):
-            shape = wrong_shape(str(fault.errors()))
-            return JSONResponse(shape.fault.model_dump(mode="json"), shape.status)
+            return _machine_fault(wrong_shape(str(fault.errors())))
         return await _fault_page(request, OfficeFault(422, WRONG_ADDRESS, GO_HOME))
 
     @app.exception_handler(HTTPException)
     async def show_http(request: Request, fault: HTTPException) -> Response:
         if request.url.path.startswith(MACHINE_PATHS):
-            return JSONResponse({"detail": fault.detail}, fault.status_code, headers=fault.headers)
+            return _machine_fault(http_fault(fault.status_code, str(fault.detail)), fault.headers)
         is_missing = fault.status_code in {404, 405}  # 405: the address of a button, typed into the browser
         title = NO_PAGE if is_missing else OTHER_FAULT.filled(detail=fault.detail)
         return await _fault_page(request, OfficeFault(fault.status_code, title, GO_HOME))
@@ -88,7 +96,7 @@ def _install_failures(app: FastAPI) -> None:
     @app.exception_handler(NotNow)
     async def show_not_now(request: Request, fault: NotNow) -> Response:
         if request.url.path.startswith(MACHINE_PATHS):
-            return JSONResponse(fault.fault.model_dump(mode="json"), fault.status, headers=fault.headers)
+            return _machine_fault(fault)
         shown = await _fault_page(request, OfficeFault(fault.status, _why_not_now(fault), BUSY_ADVICE))
         shown.headers.update(fault.headers)
         return shown
@@ -98,8 +106,12 @@ def _install_failures(app: FastAPI) -> None:
         error_id = services_of(request).mint.new_id()[-8:]
         LOG.error("error %s: %s %s", error_id, request.method, request.url.path, exc_info=error)
         if request.url.path.startswith(MACHINE_PATHS):
-            return JSONResponse({"detail": "Internal Server Error", "error_id": error_id}, 500)
+            return _machine_fault(internal_error(error_id))
         return await _fault_page(request, OfficeFault(500, ERROR, ERROR_ADVICE), error_id)
+
+
+def _machine_fault(fault: RequestFault, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse(fault.fault.model_dump(mode="json"), fault.status, headers={**fault.headers, **(headers or {})})
 
 
 async def _sign_in_first(request: Request) -> Response:

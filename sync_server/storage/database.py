@@ -34,6 +34,9 @@ WRITES_QUEUED_MAX = 2_000
 GROUP_MAX = 64
 """Jobs committed together: one flush to the disk for all of them."""
 
+FOR_US_ALONE = 0o600
+"""The mode of a new database: it holds customers, passwords' hashes and the secret that signs nonces."""
+
 POSTGRES_WRITERS = 8
 POSTGRES_CONNECT_TIMEOUT_S = 10
 APPLICATION_NAME = "mumen"
@@ -243,6 +246,10 @@ def _sqlite_engine(url: str) -> Engine:
     path = url.removeprefix("sqlite:///")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, module=safe_sqlite(), connect_args={"timeout": 10, "check_same_thread": False})
+
+    @event.listens_for(engine, "do_connect")
+    def _create(*_of: Any) -> None:
+        Path(path).touch(FOR_US_ALONE)  # what SQLite makes beside it has the same mode
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

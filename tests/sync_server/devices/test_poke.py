@@ -6,7 +6,7 @@ import time
 import pytest
 
 from shared.schemas.sync import Cursor
-from sync_server.devices.poke import Watcher
+from sync_server.devices.poke import WAITING_EACH_MAX, Watcher
 from sync_server.errors import DatabaseAway
 
 LONG_S = 30.0
@@ -26,8 +26,8 @@ class Heads:
         return {scope: head for scope, head in self.heads.items() if scope in scopes}
 
 
-def waiting(watcher: Watcher, sequence: int = 5) -> "asyncio.Task[bool]":
-    return asyncio.create_task(watcher.wait({"catalog": Cursor(epoch=1, sequence=sequence)}, LONG_S))
+def waiting(watcher: Watcher, sequence: int = 5, who: str = "tablet") -> "asyncio.Task[bool]":
+    return asyncio.create_task(watcher.wait(who, {"catalog": Cursor(epoch=1, sequence=sequence)}, LONG_S))
 
 
 @pytest.fixture
@@ -72,3 +72,19 @@ def test_a_database_that_is_away_for_a_while_has_its_news_told_afterwards(heads:
         return await asyncio.wait_for(task, SOON_S)
 
     assert asyncio.run(story())
+
+
+def test_one_device_that_asks_without_end_sends_only_its_own_first_requests_home(heads: Heads) -> None:
+    async def story() -> tuple[bool, int]:
+        watcher = Watcher(heads, poll_s=0.01)
+        other = waiting(watcher, who="other")
+        tasks = [waiting(watcher) for _ in range(WAITING_EACH_MAX + 3)]
+        for task in tasks[:3]:
+            assert await asyncio.wait_for(task, SOON_S) is False
+        still_there = watcher.waiting
+        assert not other.done()
+        watcher.release()
+        await asyncio.gather(other, *tasks)
+        return other.result(), still_there
+
+    assert asyncio.run(story()) == (False, WAITING_EACH_MAX + 1)

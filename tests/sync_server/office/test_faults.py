@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.schemas.sync import Fault
 from sync_server.errors import Busy, DatabaseAway, NotNow, StorageFull
 from sync_server.office import order_edit, pieces
 from tests.sync_server.office.conftest import Office, open_office
@@ -83,9 +84,21 @@ def test_a_machine_is_told_in_json(breaking: Office, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(breaking.server.database, "read", fails)
     answer = breaking.client.get("/healthz")
     assert answer.status_code == 500
-    assert answer.json()["error_id"]
+    assert Fault.model_validate(answer.json()).facts["error_id"]
+    assert "编号" in answer.json()["message"]
     monkeypatch.setattr(breaking.server.database, "read", is_busy)
     assert breaking.client.get("/healthz").json()["code"] == "busy"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [("GET", "/v1/nothing", 404, "not_found"), ("GET", "/v1/sync/push", 405, "wrong_method")],
+)
+def test_a_machine_at_a_wrong_address_is_told_in_json(
+    breaking: Office, method: str, path: str, status: int, code: str
+) -> None:
+    answer = breaking.client.request(method, path)
+    assert (answer.status_code, Fault.model_validate(answer.json()).code) == (status, code)
 
 
 def test_a_password_never_stands_in_a_page(breaking: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,6 +170,14 @@ def test_a_file_that_was_taken_away_is_noticed_before_anybody_is_told_that_somet
         keys(sqlite_database)
 
 
+def test_a_new_database_is_for_us_alone_to_read(sqlite_database: Database) -> None:
+    sqlite_database.write(lambda s: s.add(ServerMeta(key="secret", value="x"))).result(WAIT_S)
+    path = Path(str(sqlite_database.engine.url.database))
+    modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.glob(f"{path.name}*")}
+    assert set(modes.values()) == {0o600}
+    assert len(modes) > 1  # what SQLite makes beside it too
+
+
 def test_a_file_in_its_place_is_another_one(sqlite_database: Database) -> None:
     path = Path(str(sqlite_database.engine.url.database))
     assert keys(sqlite_database) == set()
