@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, func, literal_column, select, tuple_, update
 from sqlmodel import col
 
-from mobile.store.bulk import execute_many, is_one_of
+from mobile.store import statements
 from mobile.store.database import Store
 from mobile.store.outbox import ONE, OUTCOME, TABLE
 from mobile.store.pages import reached
+from mobile.store.statements import is_one_of, run_many
 from mobile.store.tables import OutboxEntry
 from shared.rules.refusals import LABEL_REFUSALS, RefusalCode
 from shared.schemas.identifiers import DAY_US
@@ -38,6 +39,11 @@ _FORGET = delete(OutboxEntry).where(
     col(OutboxEntry.answered_at_us) < bindparam("before_us"),
     ~tuple_(col(OutboxEntry.incarnation), col(OutboxEntry.n)).in_(select(_NEWEST)),
 )
+_SEND_AGAIN = (
+    update(TABLE)
+    .where(TABLE.c.incarnation == bindparam("of_incarnation"), TABLE.c.n >= bindparam("from_n"))
+    .values(is_waiting=True, is_overlaid=TABLE.c.piece_id.is_not(None))
+)
 _DROP = update(TABLE).where(*ONE).values(is_overlaid=literal_column("0"))
 
 
@@ -59,9 +65,7 @@ _ANSWERABLE = select(TABLE.c.n, *(TABLE.c[name] for name in _Answerable._fields)
 
 def send_again_from(store: Store, incarnation: str, n: int) -> None:
     """The server is missing numbers from `n` on (it was restored from an older copy): they wait again."""
-    here = (col(OutboxEntry.incarnation) == incarnation, col(OutboxEntry.n) >= n)
-    values = {"is_waiting": True, "is_overlaid": col(OutboxEntry.piece_id).is_not(None)}
-    store.connection.execute(update(OutboxEntry).where(*here).values(values))
+    statements.run(store, _SEND_AGAIN, {"of_incarnation": incarnation, "from_n": n})
 
 
 def take_verdicts(store: Store, incarnation: str, verdicts: Sequence[Verdict]) -> bool:
@@ -88,13 +92,13 @@ def take_verdicts(store: Store, incarnation: str, verdicts: Sequence[Verdict]) -
         key = {"of_incarnation": incarnation, "of_n": verdict.n, "answered_at_us": verdict.record_time_us}
         taken.append(found._asdict() | key)
         has_news |= is_new
-    execute_many(store, _ANSWER, taken)
+    run_many(store, _ANSWER, taken)
     return has_news
 
 
 def drop_visible(store: Store) -> None:
     """Take out of the overlay what the mirror shows by now; call it in the transaction that moved the cursors."""
-    overlaid = store.connection.execute(_ANSWERED_AND_OVERLAID).all()
+    overlaid = statements.rows(store, _ANSWERED_AND_OVERLAID)
     shown = reached(store) if overlaid else {}
     visible: list[dict[str, Any]] = []
     for incarnation, n, text in overlaid:
@@ -102,7 +106,7 @@ def drop_visible(store: Store) -> None:
         needed = Verdict.model_validate_json(text).visible_at
         if all(scope not in shown or _has_reached(shown[scope], cursor) for scope, cursor in needed.items()):
             visible.append({"of_incarnation": incarnation, "of_n": n})
-    execute_many(store, _DROP, visible)
+    run_many(store, _DROP, visible)
 
 
 def forget_old(store: Store, server_time_us: int) -> None:
@@ -110,12 +114,12 @@ def forget_old(store: Store, server_time_us: int) -> None:
 
     The newest entry of an incarnation stays: the next one is numbered and chained after it.
     """
-    store.connection.execute(_FORGET, {"before_us": server_time_us - KEPT_US})
+    statements.run(store, _FORGET, {"before_us": server_time_us - KEPT_US})
 
 
 def _answerable(store: Store, incarnation: str, numbers: Sequence[int]) -> dict[int, _Answerable]:
     asked = {"incarnation": incarnation, "numbers": json.dumps(numbers)}
-    return {row[0]: _Answerable._make(row[1:]) for row in store.connection.execute(_ANSWERABLE, asked)}
+    return {row[0]: _Answerable._make(row[1:]) for row in statements.rows(store, _ANSWERABLE, asked)}
 
 
 def _gist(verdict: Verdict) -> tuple[VerdictStatus, str]:

@@ -1,9 +1,12 @@
 """Opening the device's file: one owner, nothing acknowledged before it is on the disk, no step back in version."""
 
-from collections.abc import Generator
+import sqlite3
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine
+from sqlalchemy.exc import DBAPIError
 
 from mobile.store.migrations import MIGRATIONS
 
@@ -33,8 +36,9 @@ class Store:
         self._depth = 0
         try:
             self.connection: Connection = self._engine.connect()
+            self._driver: Any = self.connection.connection.dbapi_connection
             for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
-                self.connection.exec_driver_sql(f"PRAGMA {pragma}")
+                self.execute(f"PRAGMA {pragma}")
             self._migrate()
         except BaseException:
             self._engine.dispose()
@@ -44,7 +48,7 @@ class Store:
     def transaction(self) -> Generator[Connection, None, None]:
         """Everything inside happens or nothing does; it is on the disk when this ends. One inside another joins it."""
         if self._depth == 0:
-            self.connection.exec_driver_sql("BEGIN IMMEDIATE")
+            self.execute("BEGIN IMMEDIATE")
         self._depth += 1
         try:
             yield self.connection
@@ -56,10 +60,27 @@ class Store:
         self._depth -= 1
         if self._depth == 0:
             try:
-                self.connection.exec_driver_sql("COMMIT")
+                self.execute("COMMIT")
             except BaseException:
                 self._roll_back()
                 raise
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """Runs a statement without the toolkit around it and gives the driver's cursor (`statements.py`).
+
+        Raises sqlalchemy's `DBAPIError`.
+        """
+        try:
+            return self._driver.cursor().execute(sql, values)
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(sql, None, error, sqlite3.Error) from error
+
+    def execute_many(self, sql: str, many: Sequence[Sequence[Any]]) -> None:
+        """Runs a statement once for each of these. Raises sqlalchemy's `DBAPIError`."""
+        try:
+            self._driver.cursor().executemany(sql, many)
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(sql, None, error, sqlite3.Error) from error
 
     def close(self) -> None:
         """Give the file back."""
@@ -68,16 +89,15 @@ class Store:
 
     def _roll_back(self) -> None:
         """SQLite may have rolled back by itself already (a full disk)."""
-        driver = self.connection.connection.dbapi_connection
-        if driver is not None and driver.in_transaction:
-            self.connection.exec_driver_sql("ROLLBACK")
+        if self._driver.in_transaction:
+            self.execute("ROLLBACK")
 
     def _migrate(self) -> None:
-        version = int(self.connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        version = int(self.execute("PRAGMA user_version").fetchone()[0])
         if version > len(MIGRATIONS):
             raise NewerStoreError(version)
         for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
             with self.transaction():
                 for statement in statements:
-                    self.connection.exec_driver_sql(statement)
-                self.connection.exec_driver_sql(f"PRAGMA user_version = {number}")
+                    self.execute(statement)
+                self.execute(f"PRAGMA user_version = {number}")

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from mobile.store.database import Store
+from mobile.store.statements import column, value
 from mobile.store.tables import MirrorRow
 from shared.schemas.entities import ENTITY_NAMES, Entity
 from shared.schemas.people import Person
@@ -60,7 +61,7 @@ class MirrorRows:
         if is_kept and (kind, row_id) in self._kept:
             return cast("E | None", self._kept[kind, row_id])
         asked = {"entity": ENTITY_NAMES[kind], "id": row_id}
-        body = self._store.connection.execute(_ONE, asked).scalar_one_or_none()
+        body = value(self._store, _ONE, asked)
         row = kind.model_validate_json(body) if body is not None else None
         if is_kept:
             self._kept[kind, row_id] = row
@@ -69,14 +70,14 @@ class MirrorRows:
     def children(self, kind: type[E], parent_id: str) -> Sequence[E]:
         """The rows of this parent, ordered by id."""
         asked = {"entity": ENTITY_NAMES[kind], "parent": parent_id}
-        return [kind.model_validate_json(body) for body, _ in self._store.connection.execute(_CHILDREN, asked)]
+        return [kind.model_validate_json(body) for body in column(self._store, _CHILDREN, asked)]
 
     def all(self, kind: type[E]) -> list[E]:
         """Every row of this kind, ordered by id."""
-        found = self._store.connection.execute(_ALL, {"entity": ENTITY_NAMES[kind]})
-        return [kind.model_validate_json(body) for body, _ in found]
+        found = column(self._store, _ALL, {"entity": ENTITY_NAMES[kind]})
+        return [kind.model_validate_json(body) for body in found]
 
     def unsettled_conflicts(self) -> list[Conflict]:
         """The conflicts that nobody has decided and that have not resolved themselves, ordered by id."""
-        found = self._store.connection.execute(_UNSETTLED, {"entity": ENTITY_NAMES[Conflict]})
-        return [Conflict.model_validate_json(body) for body, _ in found]
+        found = column(self._store, _UNSETTLED, {"entity": ENTITY_NAMES[Conflict]})
+        return [Conflict.model_validate_json(body) for body in found]

@@ -13,8 +13,9 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlmodel import col
 
 from mobile.outcome import Outcome, Waiting
-from mobile.store.bulk import is_one_of
+from mobile.store import statements
 from mobile.store.database import Store
+from mobile.store.statements import is_one_of
 from mobile.store.tables import OutboxEntry
 from shared.canonical import canonical_json, sha256_hex
 from shared.schemas.commands import CloseCall, Command, ResolveConflict
@@ -59,9 +60,24 @@ _ENVELOPE = select(TABLE.c.envelope).where(*ONE)
 _OF_NUMBERS = select(TABLE.c.n, TABLE.c.envelope).where(
     TABLE.c.incarnation == bindparam("incarnation"), is_one_of(TABLE.c.n, "numbers")
 )
-_APPEND = insert(TABLE)
+_GIVEN = ("incarnation", "n", "envelope", "piece_id", "event_time_us", "is_repeat", "is_overlaid", "is_shown")
+_APPEND = insert(TABLE).values(is_waiting=True, is_seen=True, outcome="", **{name: bindparam(name) for name in _GIVEN})
 _SEE = update(TABLE).where(*ONE).values(is_seen=True)
 _SHOW = update(TABLE).where(*ONE).values(outcome=bindparam("outcome"))
+_WAITING = select(
+    func.count().filter(~col(OutboxEntry.is_repeat)),
+    func.count().filter(col(OutboxEntry.is_repeat)),
+    func.min(col(OutboxEntry.event_time_us)),
+).where(col(OutboxEntry.is_waiting), col(OutboxEntry.is_shown))
+_LATEST = (
+    select(*_COLUMNS)
+    .where(col(OutboxEntry.is_shown))
+    .order_by(col(OutboxEntry.event_time_us).desc(), col(OutboxEntry.n).desc())
+    .limit(bindparam("most"))
+)
+_UNSEEN = select(*_COLUMNS).where(~col(OutboxEntry.is_seen)).order_by(col(OutboxEntry.n))
+_ANY_WAITING = _UNANSWERED.with_only_columns(col(OutboxEntry.n)).limit(1)
+_INCARNATIONS = select(col(OutboxEntry.incarnation)).where(col(OutboxEntry.is_waiting)).distinct()
 
 
 @dataclass(frozen=True)
@@ -89,7 +105,7 @@ def append(
 
     The outcome is set by `show`, in the same transaction, where it is one that somebody is shown.
     """
-    found = store.connection.execute(_LAST, {"incarnation": incarnation}).one_or_none()
+    found = statements.row(store, _LAST, {"incarnation": incarnation})
     n = found[0] + 1 if found else 1
     previous = sha256_hex(found[1].encode()) if found else FIRST_PREVIOUS_HASH
     numbered = envelope.model_copy(update={"n": n, "prev_hash": previous})
@@ -99,41 +115,38 @@ def append(
         "envelope": canonical_json(numbered.model_dump(mode="json")).decode(),
         "piece_id": piece_id,
         "event_time_us": envelope.event_time_us,
-        "is_waiting": True,
         "is_repeat": is_repeat,
         "is_overlaid": piece_id is not None,
-        "outcome": "",
         "is_shown": is_shown,
-        "is_seen": True,
     }
-    store.connection.execute(_APPEND, values)
+    statements.run(store, _APPEND, values)
     return n
 
 
 def show(store: Store, incarnation: str, n: int, outcome: Outcome) -> None:
     """Keep what the person is about to be shown."""
     text = OUTCOME.dump_json(outcome).decode()
-    store.connection.execute(_SHOW, {"of_incarnation": incarnation, "of_n": n, "outcome": text})
+    statements.run(store, _SHOW, {"of_incarnation": incarnation, "of_n": n, "outcome": text})
 
 
 def may_be_ours(store: Store, incarnation: str, n: int, digest: str) -> bool:
     """Whether we may have recorded the command of this number and hash; what we have forgotten we may."""
-    newest = store.connection.execute(_LAST, {"incarnation": incarnation}).one_or_none()
+    newest = statements.row(store, _LAST, {"incarnation": incarnation})
     if newest is not None and newest[0] < n:
         return False
-    text = store.connection.execute(_ENVELOPE, {"of_incarnation": incarnation, "of_n": n}).scalar_one_or_none()
+    text = statements.value(store, _ENVELOPE, {"of_incarnation": incarnation, "of_n": n})
     return not digest or text is None or sha256_hex(text.encode()) == digest
 
 
 def hashes(store: Store, incarnation: str, numbers: Sequence[int]) -> dict[int, str]:
     """The SHA-256 of what was recorded under these numbers, as far as it is still here."""
-    found = store.connection.execute(_OF_NUMBERS, {"incarnation": incarnation, "numbers": json.dumps(numbers)})
+    found = statements.rows(store, _OF_NUMBERS, {"incarnation": incarnation, "numbers": json.dumps(numbers)})
     return {n: sha256_hex(text.encode()) for n, text in found}
 
 
 def overlaid(store: Store, piece_id: str) -> list[Envelope]:
     """The commands on this piece whose effect the mirror does not show yet, in the order they were recorded."""
-    found = store.connection.execute(_OVERLAID, {"piece_id": piece_id}).scalars()
+    found = statements.column(store, _OVERLAID, {"piece_id": piece_id})
     return [Envelope.model_validate_json(text) for text in found]
 
 
@@ -157,7 +170,7 @@ def closed(store: Store, call_ids: Iterable[str]) -> dict[str, bool]:
 
 def batch(store: Store, incarnation: str) -> list[str]:
     """The envelopes to send next, as their canonical JSON: the unanswered ones, as many as one push takes."""
-    return next(batches(store.connection.execute(_NEXT, {"incarnation": incarnation}).scalars()), list[str]())
+    return next(batches(statements.column(store, _NEXT, {"incarnation": incarnation})), list[str]())
 
 
 def batches(envelopes: Iterable[str]) -> Iterator[list[str]]:
@@ -176,57 +189,45 @@ def batches(envelopes: Iterable[str]) -> Iterator[list[str]]:
 
 def waiting(store: Store) -> Waiting:
     """What the server has not answered yet."""
-    query = select(
-        func.count().filter(~col(OutboxEntry.is_repeat)),
-        func.count().filter(col(OutboxEntry.is_repeat)),
-        func.min(col(OutboxEntry.event_time_us)),
-    ).where(col(OutboxEntry.is_waiting), col(OutboxEntry.is_shown))
-    effects, repeats, oldest_us = store.connection.execute(query).one()
-    return Waiting(effects, repeats, oldest_us)
+    found = statements.row(store, _WAITING)
+    assert found is not None, "a count always has a row"
+    return Waiting(*found)
 
 
 def latest(store: Store, limit: int) -> list[Recorded]:
     """The newest entries, newest first."""
-    query = (
-        select(*_COLUMNS)
-        .where(col(OutboxEntry.is_shown))
-        .order_by(col(OutboxEntry.event_time_us).desc(), col(OutboxEntry.n).desc())
-    )
-    return [_recorded(row) for row in store.connection.execute(query.limit(limit)).mappings()]
+    return [_recorded(row) for row in statements.named_rows(store, _LATEST, {"most": limit})]
 
 
 def unseen(store: Store) -> list[Recorded]:
     """The entries whose verdict nobody has read yet, oldest first."""
-    query = select(*_COLUMNS).where(~col(OutboxEntry.is_seen))
-    return [_recorded(row) for row in store.connection.execute(query.order_by(col(OutboxEntry.n))).mappings()]
+    return [_recorded(row) for row in statements.named_rows(store, _UNSEEN)]
 
 
 def mark_seen(store: Store, incarnation: str, n: int) -> None:
     """Somebody has read the verdict of this entry; in the caller's transaction."""
-    store.connection.execute(_SEE, {"of_incarnation": incarnation, "of_n": n})
+    statements.run(store, _SEE, {"of_incarnation": incarnation, "of_n": n})
 
 
 def all_waiting(store: Store, incarnation: str) -> list[str]:
     """Every unanswered envelope of an incarnation, however many."""
-    return list(store.connection.execute(_UNANSWERED, {"incarnation": incarnation}).scalars())
+    return statements.column(store, _UNANSWERED, {"incarnation": incarnation})
 
 
 def has_waiting(store: Store, incarnation: str) -> bool:
     """Whether anything recorded under this incarnation has no answer yet."""
-    query = select(col(OutboxEntry.n)).where(col(OutboxEntry.incarnation) == incarnation, col(OutboxEntry.is_waiting))
-    return store.connection.execute(query.limit(1)).scalar_one_or_none() is not None
+    return statements.row(store, _ANY_WAITING, {"incarnation": incarnation}) is not None
 
 
 def incarnations(store: Store) -> list[str]:
     """The incarnations under which something waits."""
-    query = select(col(OutboxEntry.incarnation)).where(col(OutboxEntry.is_waiting)).distinct()
-    return list(store.connection.execute(query).scalars())
+    return statements.column(store, _INCARNATIONS)
 
 
 def _done_about(store: Store, kind: str, ids: Iterable[str]) -> Iterator[tuple[Command, bool]]:
     """The commands of this type about these that the mirror does not show yet, and whether each is sent."""
     asked = {"type": kind, "ids": json.dumps(list(ids))}
-    for text, is_waiting in store.connection.execute(_DONE_ABOUT, asked):
+    for text, is_waiting in statements.rows(store, _DONE_ABOUT, asked):
         yield read_command(Envelope.model_validate_json(text).command), not is_waiting
 
 

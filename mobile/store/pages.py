@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Executable, Select, bindparam, delete, insert, select
+from sqlalchemy import Executable, Select, SQLColumnExpression, bindparam, delete, insert, select
 from sqlalchemy.dialects import sqlite
 from sqlmodel import SQLModel, col
 
-from mobile.store.bulk import execute_many, is_one_of
+from mobile.store import statements
 from mobile.store.database import Store
+from mobile.store.statements import is_one_of
 from mobile.store.tables import MirrorRow, ScopeCursor, ShadowCursor, ShadowRow
 from shared.canonical import checksum_hex, row_checksum, sha256_hex
 from shared.schemas.entities import ENTITY_TYPES, PARENT_FIELDS
@@ -37,6 +38,8 @@ class _Copy:
     checksum: Select[str]
     rows_held: Select[str, int, str]
     keep_cursor: Executable
+    forget_rows: Executable
+    forget_cursor: Executable
 
 
 def _copy(rows: type[MirrorRow] | type[ShadowRow], cursors: type[ScopeCursor] | type[ShadowCursor]) -> _Copy:
@@ -55,6 +58,8 @@ def _copy(rows: type[MirrorRow] | type[ShadowRow], cursors: type[ScopeCursor] | 
             is_one_of(col(rows.id), "ids"),
         ),
         keep_cursor=_put(cursors, ("scope",)),
+        forget_rows=delete(rows).where(col(rows.scope) == bindparam("of_scope")),
+        forget_cursor=delete(cursors).where(col(cursors.scope) == bindparam("of_scope")),
     )
 
 
@@ -67,12 +72,26 @@ def _put(table: type[SQLModel], keys: Sequence[str]) -> Executable:
 
 _MIRROR = _copy(MirrorRow, ScopeCursor)
 _SHADOW = _copy(ShadowRow, ShadowCursor)
+_REACHED = select(col(ScopeCursor.scope), col(ScopeCursor.epoch), col(ScopeCursor.sequence), col(ScopeCursor.is_whole))
 _HELD_SCOPES = select(
     col(ScopeCursor.scope),
     col(ScopeCursor.epoch),
     col(ScopeCursor.sequence),
     col(ScopeCursor.checksum),
     col(ScopeCursor.is_whole),
+)
+
+
+def _take_over(new: type[SQLModel], old: type[SQLModel], scope: SQLColumnExpression[str]) -> Executable:
+    """Copies one scope's rows from where they were built."""
+    names = list(old.model_fields)
+    whole = select(*(col(getattr(new, name)) for name in names)).where(scope == bindparam("of_scope"))
+    return insert(old).from_select(names, whole)
+
+
+_TAKE_OVER = (
+    _take_over(ShadowRow, MirrorRow, col(ShadowRow.scope)),
+    _take_over(ShadowCursor, ScopeCursor, col(ShadowCursor.scope)),
 )
 
 
@@ -83,8 +102,7 @@ def cursors(store: Store) -> dict[str, Cursor]:
 
 def reached(store: Store) -> dict[str, Cursor | None]:
     """How far the mirror shows each scope; None where it is between two pages, so that nothing can be said."""
-    query = select(col(ScopeCursor.scope), col(ScopeCursor.epoch), col(ScopeCursor.sequence), col(ScopeCursor.is_whole))
-    found = store.connection.execute(query)
+    found = statements.rows(store, _REACHED)
     return {s: Cursor(epoch=e, sequence=n) if is_whole else None for s, e, n, is_whole in found}
 
 
@@ -117,7 +135,7 @@ def apply_pages(store: Store, pages: Sequence[ScopePage]) -> list[str]:
 
 def _held_scopes(store: Store) -> dict[str, tuple[Cursor, str] | None]:
     """Cursor and checksum of the scopes of the mirror; None for one that it does not hold whole."""
-    found = store.connection.execute(_HELD_SCOPES)
+    found = statements.rows(store, _HELD_SCOPES)
     return {s: (Cursor(epoch=e, sequence=n), checksum) if whole else None for s, e, n, checksum, whole in found}
 
 
@@ -146,7 +164,7 @@ def _apply_page(store: Store, page: ScopePage) -> bool:
 
 def _take_rows(store: Store, copy: _Copy, page: ScopePage) -> str | None:
     """Writes the rows; the copy's checksum after that, or None where a row is not what its hash says."""
-    held = store.connection.execute(copy.checksum, {"scope": page.scope}).scalar_one_or_none()
+    held = statements.value(store, copy.checksum, {"scope": page.scope})
     total = int(held, 16) if held is not None else 0
     before = _held(store, copy, page.scope, page.rows) if held is not None else {}
     newest: dict[Key, FeedRow] = {}
@@ -174,7 +192,7 @@ def _held(store: Store, copy: _Copy, scope: str, rows: Sequence[FeedRow]) -> dic
     found: dict[Key, tuple[int, str]] = {}
     for entity, wanted in ids.items():
         asked = {"scope": scope, "entity": entity, "ids": json.dumps(wanted)}
-        held = store.connection.execute(copy.rows_held, asked)
+        held = statements.rows(store, copy.rows_held, asked)
         found |= {(entity, row_id): (rev, row_hash) for row_id, rev, row_hash in held}
     return found
 
@@ -188,8 +206,8 @@ def _write(store: Store, copy: _Copy, scope: str, rows: Iterable[FeedRow]) -> No
         else:
             kept = {"entity": row.entity, "id": row.id, "rev": row.rev, "row_hash": row.row_hash, "body": row.body}
             puts.append({"scope": scope, "parent": _parent(row), **kept})
-    execute_many(store, copy.put, puts)
-    execute_many(store, copy.remove, removed)
+    statements.run_many(store, copy.put, puts)
+    statements.run_many(store, copy.remove, removed)
 
 
 def _parent(row: FeedRow) -> str | None:
@@ -205,22 +223,20 @@ def _parent(row: FeedRow) -> str | None:
 def _swap(store: Store, scope: str) -> None:
     """The new copy takes the old one's place."""
     _empty(store, _MIRROR, scope)
-    for new, old in ((ShadowRow, MirrorRow), (ShadowCursor, ScopeCursor)):
-        names = list(old.model_fields)
-        whole = select(*(col(getattr(new, name)) for name in names)).where(col(new.scope) == scope)
-        store.connection.execute(insert(old).from_select(names, whole))
+    for take_over in _TAKE_OVER:
+        statements.run(store, take_over, {"of_scope": scope})
     _empty(store, _SHADOW, scope)
 
 
 def _cursors(store: Store, copy: _Copy) -> dict[str, Cursor]:
-    return {s: Cursor(epoch=e, sequence=n) for s, e, n in store.connection.execute(copy.cursors_held)}
+    return {s: Cursor(epoch=e, sequence=n) for s, e, n in statements.rows(store, copy.cursors_held)}
 
 
 def _keep_cursor(store: Store, copy: _Copy, scope: str, cursor: Cursor, checksum: str, *, is_whole: bool) -> None:
     reached = {"epoch": cursor.epoch, "sequence": cursor.sequence, "checksum": checksum, "is_whole": is_whole}
-    store.connection.execute(copy.keep_cursor, {"scope": scope, **reached})
+    statements.run(store, copy.keep_cursor, {"scope": scope, **reached})
 
 
 def _empty(store: Store, copy: _Copy, scope: str) -> None:
-    store.connection.execute(delete(copy.rows).where(col(copy.rows.scope) == scope))
-    store.connection.execute(delete(copy.cursors).where(col(copy.cursors.scope) == scope))
+    statements.run(store, copy.forget_rows, {"of_scope": scope})
+    statements.run(store, copy.forget_cursor, {"of_scope": scope})

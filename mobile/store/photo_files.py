@@ -3,14 +3,17 @@
 A row is written in the transaction of the command that names its hash, when the file is on the disk already.
 """
 
+import json
 from collections.abc import Collection
 from enum import StrEnum
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
+from mobile.store import statements
 from mobile.store.database import Store
+from mobile.store.statements import is_one_of
 from mobile.store.tables import PhotoFile
 from shared.schemas.identifiers import DAY_US
 
@@ -34,6 +37,38 @@ class PhotoState(StrEnum):
 
 
 _COLUMNS = tuple(col(getattr(PhotoFile, name)) for name in PhotoFile.model_fields)
+_IS_WAITING, _IS_STORED, _IS_GONE = (col(PhotoFile.state) == state.value for state in PhotoState)
+_PUT = insert(PhotoFile).values({name: bindparam(name) for name in PhotoFile.model_fields})
+_ADD = _PUT.on_conflict_do_update(
+    index_elements=["sha256"], set_={name: _PUT.excluded[name] for name in ("state", "upload")}, where=_IS_GONE
+)
+_COUNTS = select(func.count().filter(_IS_WAITING), func.count().filter(_IS_GONE)).select_from(PhotoFile)
+_NEXT_DUE = (
+    select(*_COLUMNS)
+    .where(
+        or_(_IS_WAITING, and_(_IS_STORED, col(PhotoFile.epoch) != bindparam("epoch"))),
+        ~is_one_of(col(PhotoFile.sha256), "put_off"),
+    )
+    .order_by(col(PhotoFile.taken_at_us), col(PhotoFile.sha256))
+    .limit(1)
+)
+_OUTLIVED = select(col(PhotoFile.sha256)).where(
+    or_(
+        and_(
+            _IS_STORED, col(PhotoFile.epoch) == bindparam("epoch"), col(PhotoFile.settled_at_us) < bindparam("kept_us")
+        ),
+        and_(_IS_GONE, col(PhotoFile.settled_at_us) < bindparam("shown_us")),
+    )
+)
+_HERE = col(PhotoFile.sha256) == bindparam("of_sha256")
+_FORGET = delete(PhotoFile).where(_HERE)
+_KNOWN = select(col(PhotoFile.sha256))
+_KEEP_UPLOAD = update(PhotoFile).where(_HERE).values(state=PhotoState.WAITING.value, upload=bindparam("upload"))
+_SETTLE = (
+    update(PhotoFile)
+    .where(_HERE)
+    .values(state=bindparam("state"), upload=None, epoch=bindparam("epoch"), settled_at_us=bindparam("settled_at_us"))
+)
 
 
 def add(store: Store, sha256: str, byte_count: int, media_type: str, now_us: int) -> None:
@@ -48,38 +83,27 @@ def add(store: Store, sha256: str, byte_count: int, media_type: str, now_us: int
         "epoch": 0,
         "settled_at_us": None,
     }
-    again = {"state": PhotoState.WAITING.value, "upload": None}
-    statement = insert(PhotoFile).values(values)
-    is_gone = col(PhotoFile.state) == PhotoState.GONE.value
-    with store.transaction() as connection:
-        connection.execute(statement.on_conflict_do_update(index_elements=["sha256"], set_=again, where=is_gone))
+    with store.transaction():
+        statements.run(store, _ADD, values)
 
 
 def counts(store: Store) -> tuple[int, int]:
     """How many wait to be sent, and how many are gone."""
-    query = select(
-        func.count().filter(col(PhotoFile.state) == PhotoState.WAITING.value),
-        func.count().filter(col(PhotoFile.state) == PhotoState.GONE.value),
-    ).select_from(PhotoFile)
-    waiting, gone = store.connection.execute(query).one()
-    return waiting, gone
+    found = statements.row(store, _COUNTS)
+    assert found is not None, "a count always has a row"
+    return found[0], found[1]
 
 
 def next_due(store: Store, epoch: int, put_off: Collection[str]) -> PhotoFile | None:
     """The oldest one that the server has not proved to hold in this epoch of its, but for those put off."""
-    is_due = or_(
-        col(PhotoFile.state) == PhotoState.WAITING.value,
-        (col(PhotoFile.state) == PhotoState.STORED.value) & (col(PhotoFile.epoch) != epoch),
-    )
-    query = select(*_COLUMNS).where(is_due, col(PhotoFile.sha256).not_in(put_off))
-    ordered = query.order_by(col(PhotoFile.taken_at_us), col(PhotoFile.sha256)).limit(1)
-    found = store.connection.execute(ordered).mappings().one_or_none()
-    return PhotoFile(**found) if found is not None else None
+    found = statements.named_rows(store, _NEXT_DUE, {"epoch": epoch, "put_off": json.dumps(list(put_off))})
+    return PhotoFile(**found[0]) if found else None
 
 
 def keep_upload(store: Store, sha256: str, upload: str | None) -> None:
     """Where its bytes go on the server; None where an upload has to begin anew. It waits (again)."""
-    _set(store, sha256, {"state": PhotoState.WAITING.value, "upload": upload})
+    with store.transaction():
+        statements.run(store, _KEEP_UPLOAD, {"of_sha256": sha256, "upload": upload})
 
 
 def settle(store: Store, sha256: str, state: PhotoState, epoch: int, server_time_us: int | None) -> None:
@@ -87,33 +111,23 @@ def settle(store: Store, sha256: str, state: PhotoState, epoch: int, server_time
 
     One without a time is kept for good.
     """
-    _set(store, sha256, {"state": state.value, "upload": None, "epoch": epoch, "settled_at_us": server_time_us})
+    settled = {"of_sha256": sha256, "state": state.value, "epoch": epoch, "settled_at_us": server_time_us}
+    with store.transaction():
+        statements.run(store, _SETTLE, settled)
 
 
 def outlived(store: Store, epoch: int, server_time_us: int) -> list[str]:
     """Those that need not be kept any longer: proved in this epoch a week ago, or gone two months ago."""
-    is_stored = (col(PhotoFile.state) == PhotoState.STORED.value) & (col(PhotoFile.epoch) == epoch)
-    is_gone = col(PhotoFile.state) == PhotoState.GONE.value
-    query = select(col(PhotoFile.sha256)).where(
-        or_(
-            is_stored & (col(PhotoFile.settled_at_us) < server_time_us - KEPT_US),
-            is_gone & (col(PhotoFile.settled_at_us) < server_time_us - GONE_SHOWN_US),
-        )
-    )
-    return list(store.connection.execute(query).scalars())
+    before = {"kept_us": server_time_us - KEPT_US, "shown_us": server_time_us - GONE_SHOWN_US}
+    return statements.column(store, _OUTLIVED, {"epoch": epoch, **before})
 
 
 def forget(store: Store, sha256: str) -> None:
     """Its file may go."""
-    with store.transaction() as connection:
-        connection.execute(delete(PhotoFile).where(col(PhotoFile.sha256) == sha256))
+    with store.transaction():
+        statements.run(store, _FORGET, {"of_sha256": sha256})
 
 
 def known(store: Store) -> set[str]:
     """The hashes that commands of this device have named, as far as their files are still of use."""
-    return set(store.connection.execute(select(col(PhotoFile.sha256))).scalars())
-
-
-def _set(store: Store, sha256: str, values: dict[str, object]) -> None:
-    with store.transaction() as connection:
-        connection.execute(update(PhotoFile).where(col(PhotoFile.sha256) == sha256).values(values))
+    return set(statements.column(store, _KNOWN))

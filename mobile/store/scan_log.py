@@ -1,9 +1,14 @@
 """Codes that became no command: damaged, foreign, or scanned before anybody had signed in. They stay on the device."""
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 
+from mobile.store import statements
 from mobile.store.database import Store
 from mobile.store.tables import ScanLogEntry
+
+_ADD = insert(ScanLogEntry).values(
+    {name: bindparam(name) for name in ("text", "problem", "event_time_us", "station_id", "worker_id")}
+)
 
 
 def add(
@@ -17,5 +22,5 @@ def add(
         "station_id": station_id,
         "worker_id": worker_id,
     }
-    with store.transaction() as connection:
-        connection.execute(insert(ScanLogEntry).values(values))
+    with store.transaction():
+        statements.run(store, _ADD, values)

@@ -4,6 +4,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col
 
+from mobile.store import statements
 from mobile.store.database import Store
 from mobile.store.tables import Setting
 
@@ -35,14 +36,14 @@ _FORGET = delete(Setting).where(col(Setting.name) == bindparam("name"))
 
 def get_setting(store: Store, name: str) -> str | None:
     """The fact of this name, or None."""
-    found = store.connection.execute(_GET, {"name": name}).scalar_one_or_none()
+    found = statements.value(store, _GET, {"name": name})
     return None if found is None else str(found)
 
 
 def set_setting(store: Store, name: str, value: str | None) -> None:
     """Keep the fact; None forgets it."""
-    with store.transaction() as connection:
+    with store.transaction():
         if value is None:
-            connection.execute(_FORGET, {"name": name})
+            statements.run(store, _FORGET, {"name": name})
         else:
-            connection.execute(_SET, {"name": name, "value": value})
+            statements.run(store, _SET, {"name": name, "value": value})

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ARRAY,
     Column,
     ColumnElement,
+    Connection,
     CursorResult,
     Dialect,
     Executable,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from shared.canonical import canonical_json
@@ -54,7 +56,9 @@ def select_by(
     is_sqlite = connection.dialect.name == "sqlite"
     sql, order = _compiled(_select_by(columns, key, tuple(fixed), is_sqlite, is_locking), connection.dialect)
     bound: dict[str, Any] = {_KEYS: canonical_json(list(values)).decode() if is_sqlite else list(values), **fixed}
-    return connection.exec_driver_sql(sql, tuple(bound[name] for name in order) if order else bound).all()
+    if order is None:
+        return connection.exec_driver_sql(sql, bound).all()
+    return _sqlite_cursor(connection, sql, tuple([bound[name] for name in order])).fetchall()
 
 
 def insert_all(session: Session, table: Table, rows: Sequence[Row]) -> None:
@@ -121,12 +125,25 @@ def _update_of(table: Table, names: tuple[str, ...], where: tuple[tuple[str, str
 def _execute(session: Session, rows: Sequence[Row], statement: Executable, names: tuple[str, ...]) -> int:
     connection = session.connection()
     sql, order = _compiled(statement, connection.dialect)
-    values: list[Any]
     if order is None:
         values = [{f"row_{name}": row[name] for name in names} for row in rows]
-    else:
-        values = [tuple(map(row.__getitem__, order)) for row in rows]
-    return cast("CursorResult[Any]", connection.exec_driver_sql(sql, values)).rowcount
+        return cast("CursorResult[Any]", connection.exec_driver_sql(sql, values)).rowcount
+    ordered = [tuple(map(row.__getitem__, order)) for row in rows]
+    return int(_sqlite_cursor(connection, sql, ordered, is_many=True).rowcount)
+
+
+def _sqlite_cursor(connection: Connection, sql: str, values: Sequence[Any], *, is_many: bool = False) -> Any:
+    """The driver's cursor after this statement, without the toolkit's own time around it.
+
+    PostgreSQL goes the long way, on which SQLAlchemy notices connections that are lost.
+    """
+    driver, error_kind = connection.connection.dbapi_connection, cast("Any", connection.dialect.dbapi).Error
+    assert driver is not None, "the session's connection is open"
+    cursor: Any = driver.cursor()
+    try:
+        return cursor.executemany(sql, values) if is_many else cursor.execute(sql, values)
+    except error_kind as error:
+        raise DBAPIError.instance(sql, None, error, error_kind) from error
 
 
 @lru_cache(maxsize=256)

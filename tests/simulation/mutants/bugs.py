@@ -236,7 +236,7 @@ MUTANTS = (
     Mutant(
         "nothing_is_durable",
         "mobile.store.database",
-        'self.connection.exec_driver_sql("COMMIT")',
+        'self.execute("COMMIT")',
         "self._roll_back()",
         0,
     ),
@@ -250,8 +250,8 @@ MUTANTS = (
     Mutant(
         "photos_are_not_proved_again_after_a_restore",
         "mobile.store.photo_files",
-        "(col(PhotoFile.epoch) != epoch)",
-        "(col(PhotoFile.epoch) < 0)",
+        'col(PhotoFile.epoch) != bindparam("epoch")',
+        'col(PhotoFile.epoch) < bindparam("epoch") * 0',
         50,
     ),
     Mutant(
