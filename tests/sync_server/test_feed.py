@@ -79,14 +79,14 @@ def test_a_page_is_of_one_instant_whatever_is_written_meanwhile(server: Server) 
         writes = iter([lambda: tablet.push()])
 
         def write_once(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-            if "scope_head" in statement:  # the head has been read; the rows come after it
+            if "FROM feed_entry" in statement:  # the head has been read; the rows come now
                 next(writes, lambda: None)()
 
-        event.listen(session.get_bind(), "after_cursor_execute", write_once)
+        event.listen(session.get_bind(), "before_cursor_execute", write_once)
         try:
             return read_pages(session, {scope: Cursor()}, 1_000, EPOCH)[0]
         finally:
-            event.remove(session.get_bind(), "after_cursor_execute", write_once)
+            event.remove(session.get_bind(), "before_cursor_execute", write_once)
 
     page = server.database.read(page_while_a_tablet_pushes)
     assert server.page(scope).head > page.head
