@@ -10,7 +10,7 @@ from fpdf.enums import PathPaintRule
 from fpdf.fonts import TTFFont
 from fpdf.prefs import ViewerPreferences
 
-from labels.layout import Bar, Mark, Plan, Symbol, Text
+from labels.marks import Bar, Mark, Plan, Symbol, Text
 from labels.pictogram import opening_plan
 from labels.symbol import dark_rectangles, matrix
 

@@ -3,51 +3,27 @@
 from collections.abc import Sequence
 
 from labels.canvas import Canvas, LabelFonts, draw, open_canvas
-from labels.content import CodeCard, PieceLabel
-from labels.layout import (
-    A4_3X8,
-    CARDS_A4_2X5,
-    Bar,
-    Mark,
-    SheetTemplate,
-    Text,
-    code_card_marks,
-    piece_label_marks,
-)
+from labels.content import Label
+from labels.kinds import marks_of
+from labels.marks import Bar, Mark, Text
+from labels.templates import SheetTemplate
 from labels.words import CHINESE, LabelWords
 
 NOTE_SIZE_MM = 3.2
 RULER_MM = 50.0
 
 
-def label_sheet_pdf(
-    labels: Sequence[PieceLabel],
+def labels_pdf(
+    labels: Sequence[Label],
     fonts: LabelFonts,
     title: str,
     made_at_us: int,
-    sheet: SheetTemplate = A4_3X8,
+    sheet: SheetTemplate,
     words: LabelWords = CHINESE,
 ) -> bytes:
-    """The labels of pieces in this order, as a PDF that is to be printed at 100 %.
-
-    The same arguments give the same bytes.
-    """
+    """These labels in this order, as a PDF that is to be printed at 100 %. The same arguments give the same bytes."""
     canvas = open_canvas(fonts, title, made_at_us)
-    marks = [piece_label_marks(label, sheet.label, words, canvas.measure) for label in labels]
-    return _sheets(canvas, marks, title, sheet, words)
-
-
-def code_cards_pdf(
-    cards: Sequence[CodeCard],
-    fonts: LabelFonts,
-    title: str,
-    made_at_us: int,
-    sheet: SheetTemplate = CARDS_A4_2X5,
-    words: LabelWords = CHINESE,
-) -> bytes:
-    """Badges and station cards in this order, as a PDF that is to be printed at 100 %."""
-    canvas = open_canvas(fonts, title, made_at_us)
-    marks = [code_card_marks(card, sheet.label, canvas.measure) for card in cards]
+    marks = [marks_of(label, sheet.label, words, canvas.measure) for label in labels]
     return _sheets(canvas, marks, title, sheet, words)
 
 

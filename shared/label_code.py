@@ -137,3 +137,7 @@ def _looks_like_ours(folded: str) -> bool:
     if not MIN_LENGTH <= len(folded) <= 2 * LENGTH or not (folded[0].isascii() and folded[0].isalpha()):
         return False
     return folded[1].isdigit() and all(character in _VALUES for character in folded[1:])
+
+
+SELF_TEST_CODE = make(CodeKind.STATION, 0x5CA7E57C0DE0)
+"""Stands on the setup sheet of scanner guns and means no station: whoever scans it wants to know what the gun sends."""

@@ -6,7 +6,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from labels.content import PieceLabel
-from labels.pdf import label_sheet_pdf
+from labels.pdf import labels_pdf
+from labels.templates import A4_3X8
 from mumen.commands.command import Command
 from mumen.serving.running import now_us, open_services
 from mumen.settings import Settings
@@ -36,7 +37,7 @@ def run(settings: Settings, chosen: argparse.Namespace) -> int:
             f"没有可打印的标签：{order or '工厂里没有未完工的部件'}。",
             f"There are no labels for {order or 'this factory'}.",
         )
-    pdf = label_sheet_pdf(found, fonts, order or DEMO_TITLE, now_us())
+    pdf = labels_pdf(found, fonts, order or DEMO_TITLE, now_us(), A4_3X8)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(pdf)

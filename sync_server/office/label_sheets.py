@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from labels.canvas import LabelFonts
 from labels.content import PieceLabel, size_text
-from labels.pdf import label_sheet_pdf
+from labels.pdf import labels_pdf
+from labels.templates import A4_3X8
 from shared.rules.permissions import Right
 from shared.rules.progress import GONE, MADE
 from shared.schemas.identifiers import Id
@@ -76,7 +77,7 @@ async def _sheet(request: Request, labels: list[PieceLabel], title: str, headers
 
     def drawn() -> bytes:
         with _PRESS:
-            return label_sheet_pdf(labels, fonts, title, now_us)
+            return labels_pdf(labels, fonts, title, now_us, A4_3X8)
 
     return Response(await asyncio.to_thread(drawn), media_type="application/pdf", headers=headers)
 

@@ -18,11 +18,11 @@ class Absent:
 sys.meta_path.insert(0, Absent())
 importlib.import_module({module!r})
 """
-NATIVE_ONLY = frozenset({"labels.verify", "labels.raster"})
-"""Only the station PC and the server verify and rasterise labels."""
+NATIVE_ONLY = frozenset({"labels.picture"})
+"""Only the server draws labels as dots."""
 
-NOT_IN_BROWSER = ("mobile.web.builder", "mobile.native")
-"""What builds the app, and what serves it on a station PC."""
+NOT_IN_BROWSER = ("mobile.web.builder", "mobile.native", "labels.reading")
+"""What builds the app, what serves it on a station PC, and what reads labels in pictures there and on the server."""
 
 IN_PYODIDE_ONLY = frozenset({"mobile.web.main", "mobile.web.ahead"})
 """These two start the app where they are imported. What they import is among the others."""

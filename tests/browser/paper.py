@@ -7,9 +7,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from labels.layout import A4_3X8
-from labels.raster import LABEL_PRINTER_DPI
-from labels.verify import MM_PER_INCH, READERS
+from labels.reading.raster import LABEL_PRINTER_DPI
+from labels.reading.readers import readers, texts
+from labels.reading.verify import MM_PER_INCH
+from labels.templates import A4_3X8
 from shared.label_code import pretty
 
 
@@ -37,7 +38,7 @@ def read_sheet(pdf: bytes, folder: Path) -> list[PaperLabel]:
 def read_symbol(picture: bytes) -> str:
     """The text of the one QR in a screenshot, read as the tablet's own camera would."""
     with Image.open(io.BytesIO(picture)) as opened:
-        (text,) = {found for read in READERS.values() for found in read(opened.convert("L"))}
+        (text,) = {found for read in readers().values() for found in texts(read(opened.convert("L")))}
     return text
 
 
@@ -55,7 +56,7 @@ def _dots(mm: float) -> int:
 def _read(sheet: Path, number: int, page: Image.Image, box: tuple[int, int, int, int]) -> PaperLabel | None:
     left, top, width, height = box
     picture = page.crop((left, top, left + width, top + height))
-    read = {reader(picture) for reader in READERS.values()}
+    read = {texts(reader(picture)) for reader in readers().values()}
     if read == {()}:
         return None
     ((code,),) = read  # both readers, the same one code

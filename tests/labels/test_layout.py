@@ -5,8 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from labels.blocks import LEAST_MM
 from labels.canvas import Canvas, LabelFonts, open_canvas
-from labels.layout import A4_3X8, DOOR_LEAST_MM, ROLL_60X40, SheetTemplate, Text, piece_label_marks
+from labels.kinds.piece import piece_label_marks
+from labels.marks import Text
+from labels.templates import A4_3X8, ROLL_60X40, SheetTemplate
 from labels.words import CHINESE
 from mobile.web.builder.fonts import ensure_fonts
 from shared.rules.order_check import ROOM_CHARACTERS_MAX
@@ -41,7 +44,7 @@ class TestDoorAndRoom:
     ) -> None:
         lines = door_lines(canvas, sheet, "房" * length)
         assert "".join(line.text for line in lines).count("房") == length
-        assert lines[0].size_mm >= DOOR_LEAST_MM
+        assert lines[0].size_mm >= LEAST_MM
 
     @pytest.mark.parametrize("length", [60, 120])
     def test_are_cut_where_somebody_once_wrote_more(self, canvas: Canvas, sheet: SheetTemplate, length: int) -> None:
@@ -49,4 +52,4 @@ class TestDoorAndRoom:
         assert lines[0].text.startswith(DOOR)
         assert lines[-1].text.endswith("房…")
         assert "".join(line.text for line in lines).count("房") >= ROOM_CHARACTERS_MAX
-        assert lines[0].size_mm >= DOOR_LEAST_MM
+        assert lines[0].size_mm >= LEAST_MM

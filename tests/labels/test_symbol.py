@@ -1,20 +1,22 @@
 """Two independent readers read the symbol that labels carry."""
 
 import importlib
+import itertools
 import random
 from typing import Any
 
 import pytest
 import zxingcpp
 from PIL import Image
+from qrcode import util
 from qrcode.constants import ERROR_CORRECT_H
 from qrcode.main import QRCode
-from qrcode.util import MODE_ALPHA_NUM, QRData, lost_point
 
 from labels.masks import penalty
 from labels.symbol import dark_rectangles, matrix
 from shared.label_code import RANDOM_BITS, CodeKind, make
 
+UTIL: Any = util  # few of its types are declared
 PYZBAR: Any = importlib.import_module("pyzbar.pyzbar")  # it has no types
 QUIET_MODULES = 4
 DOTS_A_MODULE = 5
@@ -44,10 +46,10 @@ def test_the_mask_is_the_one_with_the_least_penalty_by_the_standard() -> None:
         code = make(CodeKind.PIECE, seeded.getrandbits(RANDOM_BITS))
         made = [QRCode(version=2, error_correction=ERROR_CORRECT_H, border=0, mask_pattern=mask) for mask in range(8)]
         for symbol in made:
-            symbol.add_data(QRData(code.encode(), mode=MODE_ALPHA_NUM), optimize=0)
+            symbol.add_data(UTIL.QRData(code.encode(), mode=util.MODE_ALPHA_NUM), optimize=0)
             symbol.make(fit=False)
         modules = [[list(map(bool, row)) for row in symbol.modules] for symbol in made]
-        best = min(modules, key=lost_point)  # the library's own measure, on whole symbols
+        best = min(modules, key=UTIL.lost_point)  # the library's own measure, on whole symbols
         assert [list(row) for row in matrix(code)] == best
 
 
@@ -59,9 +61,12 @@ def test_the_penalty_is_the_librarys(seed: int) -> None:
     if seed % 2:
         rows[3][7:18] = [bit == "1" for bit in "10111010000"]
         rows[9][0:11] = [bit == "1" for bit in "00001011101"]
-    packed = [sum(bit << place for place, bit in enumerate(sum(lines, []))) for lines in (rows, transposed(rows))]
-    assert penalty(packed[0], packed[1], side) == lost_point(rows)
+    assert penalty(packed(rows), packed(transposed(rows)), side) == UTIL.lost_point(rows)
 
 
 def transposed(rows: list[list[bool]]) -> list[list[bool]]:
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+def packed(rows: list[list[bool]]) -> int:
+    return sum(bit << place for place, bit in enumerate(itertools.chain(*rows)))

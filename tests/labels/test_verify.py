@@ -8,10 +8,13 @@ from PIL import Image
 
 from labels.canvas import LabelFonts, draw, open_canvas
 from labels.content import CodeCard
-from labels.layout import A4_3X8, CARDS_A4_2X5, ROLL_60X40, Bar, SheetTemplate, Symbol, piece_label_marks
-from labels.pdf import code_cards_pdf, label_sheet_pdf
-from labels.raster import PageTooLarge, raster
-from labels.verify import Reader, find_unread
+from labels.kinds.piece import piece_label_marks
+from labels.marks import Bar, Symbol
+from labels.pdf import labels_pdf
+from labels.reading.raster import PageTooLarge, raster
+from labels.reading.readers import Reader
+from labels.reading.verify import find_unread
+from labels.templates import A4_3X8, CARDS_A4_2X5, ROLL_60X40, SheetTemplate
 from labels.words import CHINESE, ENGLISH
 from mobile.web.builder.fonts import ensure_fonts
 from shared.label_code import RANDOM_BITS, CodeKind, make
@@ -32,7 +35,7 @@ def fonts(tmp_path_factory: pytest.TempPathFactory) -> LabelFonts:
 @pytest.mark.parametrize("dpi", PRINTERS_DPI)
 @pytest.mark.parametrize("sheet", [A4_3X8, ROLL_60X40], ids=["a4", "roll"])
 def test_every_label_of_a_sheet_is_read(fonts: LabelFonts, sheet: SheetTemplate, dpi: int) -> None:
-    pdf = label_sheet_pdf(LABELS, fonts, "MD-2026-0101", START_US, sheet, ENGLISH if dpi == 300 else CHINESE)
+    pdf = labels_pdf(LABELS, fonts, "MD-2026-0101", START_US, sheet, ENGLISH if dpi == 300 else CHINESE)
     assert find_unread(pdf, [label.code for label in LABELS], sheet, dpi) == []
 
 
@@ -42,7 +45,7 @@ def test_cards_of_all_kinds_are_read(fonts: LabelFonts, dpi: int) -> None:
     seeded = random.Random(dpi)
     kinds = [CodeCard(make(kind, seeded.getrandbits(RANDOM_BITS)), kind.name, "木门") for kind in CodeKind]
     cards = [*kinds, *code_cards()]
-    pdf = code_cards_pdf(cards, fonts, "工牌", START_US)
+    pdf = labels_pdf(cards, fonts, "工牌", START_US, CARDS_A4_2X5)
     assert find_unread(pdf, [card.code for card in cards], CARDS_A4_2X5, dpi) == []
 
 
@@ -70,7 +73,7 @@ def test_a_damaged_label_is_named_and_no_other(fonts: LabelFonts, dpi: int) -> N
 @pytest.mark.slow
 def test_a_label_with_another_code_is_named(fonts: LabelFonts) -> None:
     labels = piece_labels(3)
-    pdf = label_sheet_pdf(labels, fonts, "swapped", START_US)
+    pdf = labels_pdf(labels, fonts, "swapped", START_US, A4_3X8)
     swapped = [labels[1].code, labels[0].code, labels[2].code]
     unread = find_unread(pdf, swapped, A4_3X8, 203)
     assert [entry.position for entry in unread] == [1, 1, 2, 2]
@@ -81,7 +84,7 @@ def test_a_label_with_another_code_is_named(fonts: LabelFonts) -> None:
 @pytest.mark.slow
 def test_missing_and_superfluous_pages_are_noticed(fonts: LabelFonts) -> None:
     labels = piece_labels(25)
-    pdf = label_sheet_pdf(labels, fonts, "25", START_US)
+    pdf = labels_pdf(labels, fonts, "25", START_US, A4_3X8)
     unread = find_unread(pdf, [label.code for label in [*labels, *piece_labels(48)[25:]]] + ["D1"], A4_3X8, 203)
     assert {(entry.page, entry.position) for entry in unread} == {(2, n) for n in range(2, 25)} | {(3, 1)}
     with pytest.raises(ValueError, match="more pages"):
@@ -90,7 +93,7 @@ def test_missing_and_superfluous_pages_are_noticed(fonts: LabelFonts) -> None:
 
 @pytest.mark.slow
 def test_a_page_keeps_its_size(fonts: LabelFonts) -> None:
-    pdf = label_sheet_pdf(piece_labels(1), fonts, "size", START_US, ROLL_60X40)
+    pdf = labels_pdf(piece_labels(1), fonts, "size", START_US, ROLL_60X40)
     (page,) = raster(pdf, 203)
     assert isinstance(page, Image.Image)
     assert abs(page.width - 60 / 25.4 * 203) <= 1

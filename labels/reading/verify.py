@@ -3,27 +3,18 @@
 Each label is read where it should be, by two independent readers: a symbol that one of them misses is a bad symbol.
 """
 
-import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
-import zxingcpp
 from PIL import Image
 
-from labels.layout import SheetTemplate
-from labels.raster import raster
+from labels.bitmap import Bitmap
+from labels.picture import picture_of
+from labels.reading.raster import raster
+from labels.reading.readers import Reader, readers, texts
+from labels.templates import SheetTemplate
 
-PYZBAR: Any = importlib.import_module("pyzbar.pyzbar")  # it has no types
 MM_PER_INCH = 25.4
-
-
-class Reader(StrEnum):
-    """The two readers."""
-
-    PYZBAR = "pyzbar"
-    ZXING = "zxing-cpp"
 
 
 @dataclass(frozen=True)
@@ -65,36 +56,27 @@ def find_unread(pdf: bytes, codes: Sequence[str], sheet: SheetTemplate, dpi: int
     return found
 
 
+def find_unread_label(bitmap: Bitmap, code: str) -> list[Unread]:
+    """The same for one label as it goes to a label printer, dot by dot."""
+    return _unread_of_label(picture_of(bitmap), code, 1, 1)
+
+
 def _unread_of_page(
     picture: Image.Image, codes: Sequence[str], page: int, sheet: SheetTemplate, dpi: int
 ) -> list[Unread]:
-    unread: list[Unread] = []
-    for position, code in enumerate(codes):
-        label = _label_of(picture, sheet, position, dpi)
-        for reader, read in READERS.items():
-            found = read(label)
-            if found != (code,):
-                unread.append(Unread(code, page, position + 1, reader, found))
-    return unread
+    return [
+        unread
+        for position, code in enumerate(codes)
+        for unread in _unread_of_label(_label_of(picture, sheet, position, dpi), code, page, position + 1)
+    ]
+
+
+def _unread_of_label(picture: Image.Image, code: str, page: int, position: int) -> list[Unread]:
+    read = ((reader, texts(read(picture))) for reader, read in readers().items())
+    return [Unread(code, page, position, reader, found) for reader, found in read if found != (code,)]
 
 
 def _label_of(picture: Image.Image, sheet: SheetTemplate, position: int, dpi: int) -> Image.Image:
     left, top = sheet.place(position)
     edges = (left, top, left + sheet.label.width_mm, top + sheet.label.height_mm)
     return picture.crop(tuple(round(edge * dpi / MM_PER_INCH) for edge in edges))  # pyright: ignore[reportArgumentType]
-
-
-def _read_with_pyzbar(picture: Image.Image) -> tuple[str, ...]:
-    symbols = PYZBAR.decode(picture, symbols=[PYZBAR.ZBarSymbol.QRCODE])
-    return tuple(symbol.data.decode("utf-8", "replace") for symbol in symbols)
-
-
-def _read_with_zxing(picture: Image.Image) -> tuple[str, ...]:
-    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-    return tuple(symbol.text for symbol in zxingcpp.read_barcodes(picture, formats=formats))
-
-
-READERS: dict[Reader, Callable[[Image.Image], tuple[str, ...]]] = {
-    Reader.PYZBAR: _read_with_pyzbar,
-    Reader.ZXING: _read_with_zxing,
-}
