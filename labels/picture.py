@@ -32,12 +32,16 @@ class Press:
         """Reads both faces; they are kept open."""
         self._paths = {False: fonts.regular, True: fonts.bold}
         self._widths = {bold: _widths(path) for bold, path in self._paths.items()}
+        self._measured: dict[tuple[str, bool], float] = {}
         self._opened: dict[tuple[bool, int], ImageFont.FreeTypeFont] = {}
 
     def measure(self, text: str, bold: bool) -> float:  # noqa: FBT001  # the shape of `fit.Measure`
         """The width of this text in units of its size."""
-        widths = self._widths[bold]
-        return sum(widths[ord(character)] for character in self.printable(text, bold=bold))
+        if (text, bold) not in self._measured:
+            widths = self._widths[bold]
+            width = sum(widths[ord(character)] for character in self.printable(text, bold=bold))
+            self._measured[text, bold] = width
+        return self._measured[text, bold]
 
     def printable(self, text: str, *, bold: bool) -> str:
         """The text with a visible mark for each character that the face does not hold."""

@@ -4,6 +4,7 @@ Measured on photos and on damaged labels, 16 characters at level H are read best
 alignment pattern, and a URL needs smaller modules on the same area.
 """
 
+import re
 from functools import lru_cache
 from typing import Any, cast
 
@@ -17,6 +18,8 @@ MODULES = 25
 QUIET_MODULES = 4
 VERSION = 2
 EXAMPLE = "D100000000000000"
+
+_DARK = re.compile(b"\x01+")
 
 Matrix = tuple[tuple[bool, ...], ...]
 
@@ -79,10 +82,5 @@ def _changes() -> tuple[tuple[int, int], ...]:
 
 
 def _runs(line: tuple[bool, ...]) -> list[tuple[int, int]]:
-    starts = [column for column, dark in enumerate(line) if dark and (column == 0 or not line[column - 1])]
-    return [(start, _length(line, start)) for start in starts]
-
-
-def _length(line: tuple[bool, ...], start: int) -> int:
-    end = next((column for column in range(start, len(line)) if not line[column]), len(line))
-    return end - start
+    """Where dark modules stand side by side: the first one's column, and how many."""
+    return [(run.start(), run.end() - run.start()) for run in _DARK.finditer(bytes(line))]
