@@ -113,6 +113,10 @@ FLOW_CARDS_A4_2X2 = SheetTemplate(LabelTemplate(96, 130, 4, 8), 210, 297, 2, 2, 
 """Four cards that travel with a piece where its label would not survive."""
 
 
+SETUP_SHEET = roll(LabelTemplate(210, 297, 15, 12))
+"""A page beside a scanner gun."""
+
+
 def sheet_of(label: LabelTemplate, page_width_mm: float = 210, page_height_mm: float = 297) -> SheetTemplate:
     """As many labels of this size as fit on a page (A4), with margins that every office printer can print.
 

@@ -44,16 +44,23 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mumen", description="Mumen 木门: follows every door from order to signature."
     )
+    _add_commands(parser, COMMANDS)
+    return parser
+
+
+def _add_commands(parser: argparse.ArgumentParser, commands: Sequence[Command]) -> None:
     known = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        one = known.add_parser(command.name, help=command.help)
+    for command in commands:
+        one = known.add_parser(command.name, help=command.help, description=command.help)
+        if command.parts:
+            _add_commands(one, command.parts)
+            continue
         command.add_arguments(one)
         group = one.add_argument_group("settings / 设置")
         for setting in SETTINGS:
             text = f"{setting.meaning} ({setting.variable}, {setting.default})"
             group.add_argument(setting.flag, dest=setting.name, metavar=setting.name.upper(), help=text)
         one.set_defaults(command=command)
-    return parser
 
 
 if __name__ == "__main__":

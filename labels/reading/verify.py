@@ -3,14 +3,14 @@
 Each label is read where it should be, by two independent readers: a symbol that one of them misses is a bad symbol.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from PIL import Image
 
 from labels.bitmap import Bitmap
 from labels.picture import picture_of
-from labels.reading.raster import raster
+from labels.reading.raster import PDFIUM, raster
 from labels.reading.readers import Reader, readers, texts
 from labels.templates import SheetTemplate
 
@@ -54,6 +54,35 @@ def find_unread(pdf: bytes, codes: Sequence[str], sheet: SheetTemplate, dpi: int
     for number, missing in enumerate(wanted[pages:], start=pages + 1):
         found += _unread_of_page(Image.new("L", (1, 1), 255), missing, number, sheet, dpi)
     return found
+
+
+class NotAPdf(ValueError):  # noqa: N818 - named as the other faults are
+    """A file that no page can be made of."""
+
+
+def read_back(pdf: bytes, sheet: SheetTemplate, dpi: int) -> tuple[int, list[Unread]]:
+    """How many labels of a sheet of which nothing is known are read, and those on which the readers disagree.
+
+    A place with nothing printed on it is no label. Raises `NotAPdf`, or `PageTooLarge`.
+    """
+    read, unread = 0, list[Unread]()
+    for number, page in enumerate(_pages(pdf, dpi), start=1):
+        for position in range(sheet.labels_per_page):
+            label = _label_of(page, sheet, position, dpi)
+            if label.getextrema() == (255, 255):
+                continue
+            found = {texts(reader(label)) for reader in readers().values()}
+            code = next((one[0] for one in found if one), "?")
+            wrong = _unread_of_label(label, code, number, position + 1)
+            read, unread = read + (not wrong), unread + wrong
+    return read, unread
+
+
+def _pages(pdf: bytes, dpi: int) -> Generator[Image.Image, None, None]:
+    try:
+        yield from raster(pdf, dpi)
+    except PDFIUM.PdfiumError as error:
+        raise NotAPdf(str(error)) from error
 
 
 def find_unread_label(bitmap: Bitmap, code: str) -> list[Unread]:

@@ -1,6 +1,7 @@
 """What is printed on the labels of an order, and a sheet to try a demo factory with."""
 
 import asyncio
+import logging
 from pathlib import Path
 from threading import Lock
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from labels.canvas import LabelFonts
 from labels.content import PieceLabel, size_text
-from labels.pdf import labels_pdf
+from labels.reading.release import Unreadable, verified_pdf
 from labels.templates import A4_3X8
 from shared.rules.permissions import Right
 from shared.rules.progress import GONE, MADE
@@ -23,6 +24,7 @@ from sync_server.office.viewer import viewer_of
 from sync_server.queries.orders import OrderView, find_orders, view_order
 from sync_server.services import services_of
 
+LOG = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
 DEMO_LABELS = 48
 _PRESS = Lock()
@@ -38,6 +40,13 @@ NO_LABELS = (
 NO_LABELS_ANY_MORE = (
     Phrase("没有标签可打", "No labels to print"),
     Phrase("订单已取消，没有要做的件了。", "The order was cancelled: nothing of it is made any more."),
+)
+UNREADABLE = (
+    Phrase("标签没有通过检查", "The labels did not pass their check"),
+    Phrase(
+        "打印前的检查发现有的码扫不出来，所以没有给出。请把这页和订单号告诉管理员。",
+        "Some codes could not be read back before printing, so nothing was handed out. Tell your administrator.",
+    ),
 )
 NO_FONTS = (
     Phrase("缺少字体", "Fonts are missing"),
@@ -77,9 +86,14 @@ async def _sheet(request: Request, labels: list[PieceLabel], title: str, headers
 
     def drawn() -> bytes:
         with _PRESS:
-            return labels_pdf(labels, fonts, title, now_us, A4_3X8)
+            return verified_pdf(labels, fonts, title, now_us, A4_3X8)
 
-    return Response(await asyncio.to_thread(drawn), media_type="application/pdf", headers=headers)
+    try:
+        pdf = await asyncio.to_thread(drawn)
+    except Unreadable as fault:
+        LOG.exception("labels of %s were not released", title)
+        raise OfficeFault(500, *UNREADABLE) from fault
+    return Response(pdf, media_type="application/pdf", headers=headers)
 
 
 def find_demo_labels(session: Session) -> list[PieceLabel]:

@@ -7,9 +7,13 @@ from typing import Any, cast
 
 import pypdfium2
 import pytest
+from PIL import Image
 
+from labels.reading.ladder import read_picture
+from labels.reading.readers import texts
 from mobile.web.builder.fonts import ensure_fonts
 from mumen.cli import main
+from mumen.commands.labels.samples import SAMPLES
 
 
 @pytest.fixture(scope="module")
@@ -34,19 +38,87 @@ def text_of(path: Path) -> str:
     return text
 
 
-def test_without_fonts_it_says_what_to_do(factory: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["labels", "--out", str(factory / "labels.pdf")]) == 1
-    assert "make run" in capsys.readouterr().err
-
-
-def test_it_writes_labels_that_can_be_scanned(factory: Path) -> None:
+@pytest.fixture
+def built(factory: Path) -> Path:
     ensure_fonts(factory / "build", lambda _: None)
-    assert main(["labels", "--out", str(factory / "labels.pdf")]) == 0
-    text = text_of(factory / "labels.pdf")
-    assert text.count("MD-") >= 40
+    return factory
 
 
-def test_an_order_that_does_not_exist_is_said_to(factory: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ensure_fonts(factory / "build", lambda _: None)
-    assert main(["labels", "MD-NONE", "--out", str(factory / "labels.pdf")]) == 1
-    assert "MD-NONE" in capsys.readouterr().err
+class TestMake:
+    def test_without_fonts_says_what_to_do(self, factory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["labels", "make", "--out", str(factory / "labels.pdf")]) == 1
+        assert "make run" in capsys.readouterr().err
+
+    def test_writes_labels_that_can_be_scanned(self, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        out = built / "new" / "labels.pdf"
+        assert main(["labels", "make", "--out", str(out)]) == 0
+        assert text_of(out).count("MD-") >= 40
+        capsys.readouterr()
+        assert main(["labels", "verify", str(out)]) == 0
+        assert "48 labels read, 0 not" in capsys.readouterr().out
+
+    def test_an_order_that_does_not_exist_is_said_to(self, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["labels", "make", "MD-NONE", "--out", str(built / "labels.pdf")]) == 1
+        assert "MD-NONE" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(("suffix", "starts"), [(".zpl", b"^XA^FX D1"), (".tspl", b"SIZE 60 mm,40 mm")])
+    def test_speaks_printers_languages(self, built: Path, suffix: str, starts: bytes) -> None:
+        out = built / f"labels{suffix}"
+        assert main(["labels", "make", "--size", "60x40", "--dpi", "300", "--out", str(out)]) == 0
+        sent = out.read_bytes()
+        assert sent.startswith(starts)
+        assert sent.count(b"^XZ\n" if suffix == ".zpl" else b"\r\nPRINT 1,1\r\n") == 48
+
+    @pytest.mark.parametrize(("out", "said"), [("labels.doc", ".zpl"), ("labels.zpl", "--size 60x40")])
+    def test_says_what_it_can_do(
+        self, built: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], out: str, said: str
+    ) -> None:
+        monkeypatch.chdir(built)
+        assert main(["labels", "make", "--out", out]) == 1
+        assert said in capsys.readouterr().err
+
+
+class TestVerify:
+    def test_names_the_label_that_cannot_be_read(self, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        with Image.new("L", (1680, 2376), 255) as page:
+            page.paste(0, (70, 140, 190, 260))  # a black square where a code should be
+            page.save(built / "labels.pdf", "PDF", resolution=203)
+        assert main(["labels", "verify", str(built / "labels.pdf")]) == 1
+        said = capsys.readouterr()
+        assert "第 1 页第 1 张" in said.err
+        assert "0 labels read, 1 not" in said.out
+
+    @pytest.mark.parametrize("content", [b"", b"no PDF at all"])
+    def test_says_what_is_no_pdf(self, built: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
+        (built / "labels.pdf").write_bytes(content)
+        assert main(["labels", "verify", str(built / "labels.pdf")]) == 1
+        assert "is no PDF" in capsys.readouterr().err
+
+    def test_a_file_that_is_not_there_is_said_to(self, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["labels", "verify", str(built / "none.pdf")]) == 1
+        assert "none.pdf cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_every_kind_can_be_looked_at(built: Path, kind: str) -> None:
+    assert main(["labels", "preview", kind, "--out", str(built / "preview.png")]) == 0
+    with Image.open(built / "preview.png") as picture:
+        assert SAMPLES[kind][0].code in texts(read_picture(picture).found)
+
+
+@pytest.mark.usefixtures("built")
+class TestTestPrinter:
+    def test_sends_one_label(self, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        printed = built / "printer"
+        assert main(["labels", "test-printer", f"file:{printed}", "--printer-language", "tspl"]) == 0
+        assert printed.read_bytes().count(b"PRINT 1,1") == 1
+        assert "--printer-language 换成 zpl" in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("address", "said"), [("a b", "is no printer's address"), ("127.0.0.1:1", "cannot be reached")]
+    )
+    def test_says_what_to_do_where_there_is_none(
+        self, capsys: pytest.CaptureFixture[str], address: str, said: str
+    ) -> None:
+        assert main(["labels", "test-printer", address]) == 1
+        assert said in capsys.readouterr().err

@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.browsing.serving import free_port
 from mumen.cli import COMMANDS, main, make_parser
+from mumen.commands.command import Command
 from mumen.settings import SETTINGS, Setting, SettingWrong, parse_database_url, parse_public_url, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,8 +22,11 @@ OTHER = {
 }
 """For each setting a value that is not its default."""
 
-NEEDED = {"restore": ["backup.zip"]}
+NO_PART = Command("", "")
+NEEDED = {"labels verify": ["labels.pdf"], "labels test-printer": ["printer"], "restore": ["backup.zip"]}
 """What a command has to be told besides."""
+
+TYPED = [f"{command.name} {part.name}".strip() for command in COMMANDS for part in command.parts or (NO_PART,)]
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
@@ -35,9 +39,10 @@ class TestEachSetting:
         found = read_settings({setting.variable: "not this"}, {setting.name: OTHER[setting.name]})
         assert str(getattr(found, setting.name)) == OTHER[setting.name]
 
-    @pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+    @pytest.mark.parametrize("command", TYPED)
     def test_is_a_flag_of_every_command(self, setting: Setting, command: str) -> None:
-        chosen = make_parser().parse_args([command, *NEEDED.get(command, []), setting.flag, OTHER[setting.name]])
+        typed = [*command.split(), *NEEDED.get(command, []), setting.flag, OTHER[setting.name]]
+        chosen = make_parser().parse_args(typed)
         assert getattr(chosen, setting.name) == OTHER[setting.name]
 
     @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])

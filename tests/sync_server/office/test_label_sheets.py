@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import pypdfium2
+import pytest
 
+from labels import canvas
+from labels.symbol import Matrix
 from mobile.web.builder.fonts import ensure_fonts
 from shared.schemas.door import Door, Piece
 from tests.sync_server.office.conftest import Office, id_of, open_office
@@ -44,3 +47,22 @@ def test_the_sheet_of_a_cancelled_order_says_that_nothing_is_made_any_more(offic
     assert answer.status_code == 409
     assert "订单已取消，没有要做的件了" in answer.text
     assert "订单下达以后才有标签" in office.client.get(f"{draft}/labels.pdf").text
+
+
+def test_a_sheet_with_a_code_that_cannot_be_read_is_not_handed_out(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ensure_fonts(tmp_path, lambda _: None)
+    whole = canvas.dark_rectangles
+
+    def damaged(modules: Matrix) -> list[tuple[int, int, int, int]]:
+        return whole(modules)[40:]
+
+    monkeypatch.setattr(canvas, "dark_rectangles", damaged)
+    with open_office(office.server, tmp_path) as client:
+        printing = Office(office.server, client)
+        printing.sign_in()
+        path = printing.send_order("save-and-release").headers["location"]
+        answer = client.get(f"{path}/labels.pdf")
+    assert answer.status_code == 500
+    assert "标签没有通过检查" in answer.text

@@ -1,0 +1,39 @@
+"""`mumen labels preview`: how a label will look, dot by dot as its printer prints it."""
+
+import argparse
+from pathlib import Path
+
+from labels.picture import Press, png
+from labels.reading.release import verified_bitmap
+from mumen.commands.command import Command
+from mumen.commands.labels.choices import LABEL_SIZES, RESOLUTIONS, WORDS, add_dpi, add_words, fonts_for, write_out
+from mumen.commands.labels.samples import SAMPLES
+from mumen.settings import Settings
+from mumen.voice import say
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which kind, how large, and where to."""
+    parser.add_argument(
+        "kind", nargs="?", choices=list(SAMPLES), default="piece", help="kind of label (piece) / 哪种标签"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("build/preview.png"), help="PNG to write (build/preview.png) / 文件"
+    )
+    parser.add_argument("--size", choices=list(LABEL_SIZES), help="size in mm (the kind's own) / 尺寸")
+    add_dpi(parser)
+    add_words(parser)
+
+
+def run(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Draws a sample and reads it back. Raises a `StartFault`."""
+    label, own = SAMPLES[chosen.kind]
+    template = (LABEL_SIZES[chosen.size] if chosen.size else own).at(RESOLUTIONS[chosen.dpi])
+    bitmap = verified_bitmap(Press(fonts_for(settings)), label, template, WORDS[chosen.language])
+    out: Path = chosen.out
+    write_out(out, png(bitmap, template.dots_per_mm))
+    say(f"{template.width_mm:g} × {template.height_mm:g} mm, {bitmap.width} × {bitmap.height} dots / 点: {out}")
+    return 0
+
+
+COMMAND = Command("preview", "draw a sample label as PNG / 预览一张样签", run, add_arguments)

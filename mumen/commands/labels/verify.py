@@ -1,0 +1,39 @@
+"""`mumen labels verify`: reads a PDF of labels back, as its printer will print it, with both readers."""
+
+import argparse
+from pathlib import Path
+
+from labels.reading.raster import PageTooLarge
+from labels.reading.readers import readers
+from labels.reading.verify import NotAPdf, read_back
+from mumen.commands.command import Command
+from mumen.commands.labels.choices import SHEETS, add_dpi, add_size, read_in
+from mumen.settings import Settings
+from mumen.voice import say, warn
+from sync_server.errors import StartFault
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which file, and what it is printed on."""
+    parser.add_argument("file", type=Path, help="PDF of labels / 标签 PDF")
+    add_size(parser, SHEETS, "a4-3x8")
+    add_dpi(parser)
+
+
+def run(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Says how many labels were read and which were not; the exit code is 1 where one was not. Raises `StartFault`."""
+    del settings
+    path: Path = chosen.file
+    try:
+        read, unread = read_back(read_in(path), SHEETS[chosen.size], chosen.dpi)
+    except (NotAPdf, PageTooLarge) as fault:
+        raise StartFault(f"{path}: 不是能检查的 PDF。{fault}", f"{path} is no PDF that can be checked.") from fault
+    for entry in unread:
+        warn(entry.sentence)
+    say(f"{read} labels read, {len({(u.page, u.position) for u in unread})} not / 张读出 ({', '.join(readers())})")
+    if read == 0 and not unread:
+        warn("没有找到标签：尺寸选对了吗？ No labels found: is --size right?")
+    return 1 if unread or read == 0 else 0
+
+
+COMMAND = Command("verify", "read a PDF of labels back / 检查标签 PDF 能不能扫出来", run, add_arguments)
