@@ -2,7 +2,19 @@
 
 from typing import assert_never
 
-from shared.rules import calls, conflicts, devices, inspection, master_data, orders, photos, production, rework, trips
+from shared.rules import (
+    calls,
+    conflicts,
+    devices,
+    inspection,
+    labels,
+    master_data,
+    orders,
+    photos,
+    production,
+    rework,
+    trips,
+)
 from shared.rules.decision import Context, Decision, Rejected
 from shared.rules.facts import Facts
 from shared.rules.permissions import ON_DEVICES, Right, may
@@ -28,10 +40,12 @@ from shared.schemas.commands import (
     ReleaseOrder,
     ReleaseQuarantine,
     ReportScan,
+    ReprintLabel,
     ResolveConflict,
     RetireOrder,
     ReviseOrder,
     RevokeDevice,
+    RevokeLabel,
     ReworkPiece,
     StartOperation,
 )
@@ -83,6 +97,10 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
             return devices.bind_device(facts, command)
         case AssignDevice():
             return devices.assign_device(facts, command)
+        case ReprintLabel():
+            return labels.reprint_label(facts, command)
+        case RevokeLabel():
+            return labels.revoke_label(facts, command, context)
         case RevokeDevice():
             return devices.revoke_device(facts, command)
         case ReleaseQuarantine():

@@ -56,6 +56,8 @@ class EventKind(StrEnum):
     TRIP_CLOSED = "trip_closed"
     ORDER_RETIRED = "order_retired"
     LABELS_MADE = "labels_made"
+    LABEL_REPRINTED = "label_reprinted"
+    LABEL_REVOKED = "label_revoked"
 
 
 STATUS_OF_FLAG = {

@@ -32,10 +32,12 @@ from shared.schemas.commands import (
     ReleaseOrder,
     ReleaseQuarantine,
     ReportScan,
+    ReprintLabel,
     ResolveConflict,
     RetireOrder,
     ReviseOrder,
     RevokeDevice,
+    RevokeLabel,
     ReworkPiece,
     StartOperation,
 )
@@ -154,6 +156,10 @@ def gather(command: Command, context: Context, rows: RowSource) -> Facts:
         case AssignDevice():
             person = rows.get(Person, command.person_id) if command.person_id else None
             return Facts(worker=worker, device=rows.get(Device, command.device_id), person=person)
+        case ReprintLabel() | RevokeLabel():
+            label = rows.get(Label, command.label_code)
+            piece = rows.get(Piece, label.target_id) if label and label.kind == CodeKind.PIECE else None
+            return Facts(worker=worker, label=label, piece=piece)
         case RevokeDevice() | ReleaseQuarantine():
             return Facts(worker=worker, device=rows.get(Device, command.device_id))
         case PutTrip() | CloseTrip():

@@ -32,6 +32,8 @@ class Right(StrEnum):
     CONFIRM_PHOTO = "confirm_photo"
     BIND_DEVICE = "bind_device"
     ASSIGN_DEVICE = "assign_device"
+    REPRINT_LABEL = "reprint_label"
+    REVOKE_LABEL = "revoke_label"
     REVOKE_DEVICE = "revoke_device"
     RELEASE_QUARANTINE = "release_quarantine"
     PUT_TRIP = "put_trip"
@@ -53,6 +55,8 @@ _LEADER = frozenset(
         Right.REWORK_PIECE,
         Right.RESOLVE_CONFLICT,
         Right.CLOSE_CALL,
+        Right.REPRINT_LABEL,
+        Right.REVOKE_LABEL,
         Right.RELEASE_QUARANTINE,
         Right.SEE_OFFICE,
         Right.SEE_LABELS,
@@ -65,11 +69,13 @@ _SYSTEM = frozenset({Right.ENROL_DEVICE, Right.ESCALATE_CONFLICT, Right.CONFIRM_
 """What only the server itself does."""
 
 _READ = frozenset({Right.SEE_OFFICE, Right.SEE_CUSTOMERS})
-_ORDERS = _READ | {Right.PLACE_ORDER, Right.REVISE_ORDER, Right.SEE_LABELS}
+_ORDERS = _READ | {Right.PLACE_ORDER, Right.REVISE_ORDER, Right.SEE_LABELS, Right.REPRINT_LABEL}
 _PLANS = frozenset(
     {
         Right.RELEASE_ORDER,
         Right.SEE_LABELS,
+        Right.REPRINT_LABEL,
+        Right.REVOKE_LABEL,
         Right.SEE_DEVICES,
         Right.SEE_CONFLICTS,
         Right.PUT_TRIP,
@@ -97,7 +103,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 
 
-ON_DEVICES = _FLOOR | {Right.RECORD_INSPECTION, Right.RESOLVE_CONFLICT, Right.CLOSE_CALL}
+ON_DEVICES = _FLOOR | {Right.RECORD_INSPECTION, Right.RESOLVE_CONFLICT, Right.CLOSE_CALL, Right.REPRINT_LABEL}
 """What may come from a device. Who is signed in there is the device's own word, so nothing of the office is."""
 
 

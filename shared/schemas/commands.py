@@ -258,6 +258,24 @@ class AssignDevice(SQLModel):
     person_id: Id | None = None
 
 
+class ReprintLabel(SQLModel):
+    """One more copy of a label is printed; copies are counted, and each has a reason."""
+
+    type: Literal["reprint_label"] = "reprint_label"
+    version: Literal[1] = 1
+    label_code: CodeText
+    reason: ShortText = Field(min_length=1)
+
+
+class RevokeLabel(SQLModel):
+    """A code must not be scanned any more (on the wrong piece, lost, copied): what it stands on gets a new one."""
+
+    type: Literal["revoke_label"] = "revoke_label"
+    version: Literal[1] = 1
+    label_code: CodeText
+    reason: ShortText = Field(min_length=1)
+
+
 class RevokeDevice(SQLModel):
     """A device is shut out: it pulls nothing any more, and what it still delivers goes into quarantine."""
 
@@ -321,6 +339,8 @@ Command = Annotated[
     | ConfirmPhoto
     | BindDevice
     | AssignDevice
+    | ReprintLabel
+    | RevokeLabel
     | RevokeDevice
     | ReleaseQuarantine
     | PutTrip

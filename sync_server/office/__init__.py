@@ -18,6 +18,7 @@ from sync_server.office import (
     order_list,
     order_page,
     photos,
+    piece_labels,
     pieces,
     sessions,
 )
@@ -35,6 +36,7 @@ PAGES = (
     order_cancel,
     label_sheets,
     pieces,
+    piece_labels,
     photos,
     devices,
     device_import,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from labels.canvas import LabelFonts
 from labels.content import PieceLabel, size_text
 from labels.reading.release import Unreadable, verified_pdf
-from labels.templates import A4_3X8
+from labels.templates import A4_3X8, SheetTemplate
 from shared.rules.permissions import Right
 from shared.rules.progress import GONE, MADE
 from shared.schemas.identifiers import Id
@@ -67,7 +67,7 @@ async def order_labels(request: Request, order_id: Id) -> Response:
         is_cancelled = view.order.state is OrderState.CANCELLED
         raise OfficeFault(409, *(NO_LABELS_ANY_MORE if is_cancelled else NO_LABELS))
     named = {"Content-Disposition": f'inline; filename="labels-{view.order.number}.pdf"'}
-    return await _sheet(request, labels, view.order.number, named)
+    return await printed(request, labels, view.order.number, named)
 
 
 @router.get("/demo-labels.pdf")
@@ -77,16 +77,21 @@ async def demo_labels(request: Request) -> Response:
     if not services.is_demo:
         raise OfficeFault(404, *NO_DEMO_LABELS)
     labels = await services.read(find_demo_labels)
-    return await _sheet(request, labels, DEMO_TITLE, {})
+    return await printed(request, labels, DEMO_TITLE, {})
 
 
-async def _sheet(request: Request, labels: list[PieceLabel], title: str, headers: dict[str, str]) -> Response:
-    """Drawn beside the server's loop, because a large order takes seconds; one at a time, to leave room for scans."""
+async def printed(
+    request: Request, labels: list[PieceLabel], title: str, headers: dict[str, str], sheet: SheetTemplate = A4_3X8
+) -> Response:
+    """The labels as PDF, each read back first. Raises `OfficeFault`.
+
+    Drawn beside the server's loop, because a large order takes seconds; one at a time, to leave room for scans.
+    """
     fonts, now_us = fonts_of(request), services_of(request).now_us()
 
     def drawn() -> bytes:
         with _PRESS:
-            return verified_pdf(labels, fonts, title, now_us, A4_3X8)
+            return verified_pdf(labels, fonts, title, now_us, sheet)
 
     try:
         pdf = await asyncio.to_thread(drawn)
@@ -143,6 +148,7 @@ def labels_of(view: OrderView, *, is_open_only: bool = False) -> list[PieceLabel
             opening=made.opening,
             colour=made.colour,
             first_operation=line.next_name,
+            copy_number=max(1, line.copies),
         )
         for block in view.doors
         if (made := block.specification) is not None

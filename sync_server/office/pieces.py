@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
+from shared.rules.permissions import Right
+from shared.rules.progress import GONE
 from shared.schemas.identifiers import Id
 from shared.words import Phrase
 from sync_server.office.errors import OfficeFault
@@ -24,4 +26,12 @@ async def show_piece(request: Request, piece_id: Id) -> Response:
     detail = await services_of(request).read(lambda session: view_piece(session, piece_id))
     if detail is None:
         raise OfficeFault(404, *NO_PIECE)
-    return page(request, "piece.html", viewer, {"detail": detail})
+    services = services_of(request)
+    context = {
+        "detail": detail,
+        "keys": [services.mint.new_id() for _ in range(2)],
+        "may_reprint": viewer.may(Right.REPRINT_LABEL),
+        "may_revoke": viewer.may(Right.REVOKE_LABEL),
+        "is_live": detail.line.piece.state not in GONE,
+    }
+    return page(request, "piece.html", viewer, context)

@@ -96,14 +96,29 @@ EVENTS = {
     "call_closed": Phrase("叫组长：处理好了", "Call for a leader: seen to"),
     "rework_started": Phrase("返工", "Rework"),
     "old_loop_scanned": Phrase("返工前的旧扫码", "A scan from before the rework"),
+    "label_reprinted": Phrase("补打标签", "Label printed again"),
+    "label_revoked": Phrase("标签作废，换新码", "Label revoked, new code"),
     "photo_attached": Phrase("拍照", "Photo taken"),
     "photo_stored": Phrase("照片已传到", "Photo arrived"),
 }
+REPRINT_REASONS = (
+    Phrase("掉了", "It came off"),
+    Phrase("看不清、扫不出", "It cannot be read"),
+    Phrase("两面各贴一张", "One for each side"),
+    Phrase("打印坏了", "The print was bad"),
+)
+REVOKE_REASONS = (
+    Phrase("贴错了件", "It is on the wrong piece"),
+    Phrase("标签丢在外面", "It was lost outside"),
+    Phrase("被人复制", "Somebody copied it"),
+)
 NOT_TAKEN = {
     "attach_photo": Phrase("照片没有入账", "Photo not taken in"),
     "rework_piece": Phrase("返工没有入账", "Rework refused"),
     "resolve_conflict": Phrase("处理没有入账", "Decision refused"),
     "close_call": Phrase("处理没有入账", "Decision refused"),
+    "reprint_label": Phrase("补打没有入账", "Reprint refused"),
+    "revoke_label": Phrase("作废没有入账", "Revocation refused"),
 }
 """A command that was refused, by its type; what is missing here was a scan."""
 

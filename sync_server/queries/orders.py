@@ -83,6 +83,7 @@ class PieceLine:
 
     piece: Piece
     code: str
+    copies: int
     done: int
     total: int
     next_name: str
@@ -217,6 +218,6 @@ def piece_line(rows: SessionRows, piece: Piece) -> PieceLine:
     labels = rows.children(Label, piece.id)
     live = [label for label in labels if label.state is LabelState.LIVE] or list(labels)
     done = sum(routing.is_ended(piece, operation.number) for operation in operations)
-    code = live[0].id if live else ""
+    code, copies = (live[0].id, live[0].copies) if live else ("", 0)
     names = (due.name, due.name_en or due.name) if due else ("", "")
-    return PieceLine(piece, code, done, len(operations), *names)
+    return PieceLine(piece, code, copies, done, len(operations), *names)

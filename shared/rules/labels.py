@@ -1,0 +1,50 @@
+"""A label's own life: copies of it are counted, and one that must not be scanned any more makes way for a new code."""
+
+from shared.label_code import CodeKind
+from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Flag, Rejected
+from shared.rules.facts import Facts
+from shared.rules.refusals import NextStep, RefusalCode
+from shared.rules.targets import label_refusal
+from shared.schemas.commands import ReprintLabel, RevokeLabel
+from shared.schemas.door import Label, LabelState
+
+
+def reprint_label(facts: Facts, command: ReprintLabel) -> Decision:
+    """One more copy of the same code: the other edge of a leaf, or in place of one that is torn."""
+    label = facts.label
+    if label is None:
+        return _unknown(command.label_code)
+    refusal = label_refusal(label)
+    if refusal is not None:
+        return refusal
+    copied = label.model_copy(update={"copies": label.copies + 1})
+    detail = {"label_code": label.id, "copy_number": copied.copies, "reason": command.reason}
+    return Accepted(Change((copied,), (EventDraft(EventKind.LABEL_REPRINTED, label.target_id, detail),)))
+
+
+def revoke_label(facts: Facts, command: RevokeLabel, context: Context) -> Decision:
+    """The code is dead wherever it still hangs, and the thing gets a new one, so that it always has exactly one."""
+    label = facts.label
+    if label is None:
+        return _unknown(command.label_code)
+    if label.state is LabelState.REVOKED:
+        return Accepted(Change(), Flag.ALREADY)
+    refusal = label_refusal(label)
+    if refusal is not None:
+        return refusal
+    fresh = Label(
+        id=context.mint.new_code(CodeKind(label.kind)),
+        site_id=label.site_id,
+        kind=label.kind,
+        target_id=label.target_id,
+        specification_id=label.specification_id,
+        copies=1,
+        is_retired=label.is_retired,
+    )
+    revoked = label.model_copy(update={"state": LabelState.REVOKED, "replaced_by": fresh.id})
+    detail = {"label_code": label.id, "new_label_code": fresh.id, "reason": command.reason}
+    return Accepted(Change((revoked, fresh), (EventDraft(EventKind.LABEL_REVOKED, label.target_id, detail),)))
+
+
+def _unknown(label_code: str) -> Rejected:
+    return Rejected(RefusalCode.LABEL_UNKNOWN, {"label_code": label_code}, (NextStep.CALL_LEADER,))

@@ -1,0 +1,94 @@
+"""The label of one piece: printed again, and revoked for a new code."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from labels.content import PieceLabel
+from labels.templates import ROLL_60X40
+from shared.rules.permissions import Right
+from shared.rules.refusals import RefusalCode
+from shared.schemas.commands import ReprintLabel, RevokeLabel
+from shared.schemas.door import Door, Piece
+from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
+from shared.schemas.sync import VerdictStatus
+from shared.words import Phrase
+from sync_server.office.errors import OfficeFault
+from sync_server.office.forms import read_form, text_of
+from sync_server.office.label_sheets import labels_of, printed
+from sync_server.office.pieces import NO_PIECE
+from sync_server.office.submit import submit
+from sync_server.office.viewer import viewer_of
+from sync_server.office.words import refusal_text
+from sync_server.queries.orders import view_order
+from sync_server.services import services_of
+from sync_server.storage.rows import SessionRows
+
+router = APIRouter(include_in_schema=False)
+NOT_DONE = Phrase("没有做", "Nothing was done")
+NO_REASON = Phrase("请选一个原因。", "Choose a reason.")
+NO_LABEL = (
+    Phrase("没有标签可打", "No label to print"),
+    Phrase("这件已取消或报废，不再做了。", "This piece was cancelled or scrapped: it is not made any more."),
+)
+
+
+@router.get("/pieces/{piece_id}/label.pdf")
+async def piece_label(request: Request, piece_id: Id) -> Response:
+    """The label as it stands, on a page of its own size."""
+    await viewer_of(request, Right.SEE_LABELS)
+    label = await _label_of(request, piece_id)
+    named = {"Content-Disposition": f'inline; filename="label-{label.code}.pdf"'}
+    return await printed(request, [label], label.order_number, named, ROLL_60X40)
+
+
+@router.post("/pieces/{piece_id}/reprint")
+async def reprint(request: Request, piece_id: Id) -> Response:
+    """Counts one more copy, once however often the form is sent, and shows it to print."""
+    await _submitted(request, Right.REPRINT_LABEL, ReprintLabel)
+    return RedirectResponse(f"/pieces/{piece_id}/label.pdf", 303)
+
+
+@router.post("/pieces/{piece_id}/revoke-label")
+async def revoke(request: Request, piece_id: Id) -> Response:
+    """The code in the form is dead; the piece has a new one."""
+    await _submitted(request, Right.REVOKE_LABEL, RevokeLabel)
+    return RedirectResponse(f"/pieces/{piece_id}", 303)
+
+
+async def _submitted(request: Request, right: Right, command: Callable[..., ReprintLabel | RevokeLabel]) -> None:
+    """Submits the form's command. Raises `OfficeFault` where it was not taken."""
+    viewer = await viewer_of(request, right)
+    sent = await read_form(request, viewer)
+    reason = text_of(sent, "reason")[:SHORT_TEXT_MAX]
+    if not reason:
+        raise OfficeFault(422, NOT_DONE, NO_REASON)
+    # The code that the page showed, not the one that is live by now: two people may press the button.
+    try:
+        made = command(label_code=text_of(sent, "label_code"), reason=reason)
+    except ValidationError as error:
+        raise OfficeFault(422, NOT_DONE, refusal_text(RefusalCode.LABEL_UNKNOWN)) from error
+    verdict = await submit(request, viewer, made, text_of(sent, "key"))
+    if verdict.status is VerdictStatus.REJECTED:
+        raise OfficeFault(409, NOT_DONE, refusal_text(verdict.code))
+
+
+async def _label_of(request: Request, piece_id: str) -> PieceLabel:
+    def found(session: Session) -> PieceLabel | None:
+        rows = SessionRows(session)
+        piece = rows.get(Piece, piece_id)
+        door = rows.get(Door, piece.door_id) if piece else None
+        if piece is None or door is None:
+            raise OfficeFault(404, *NO_PIECE)
+        view = view_order(session, door.order_id, has_customers=False)
+        assert view is not None, "a door always belongs to an order"
+        of_piece = {line.piece.id: line.code for block in view.doors for line in block.pieces}
+        return next((label for label in labels_of(view) if label.code == of_piece[piece_id]), None)
+
+    label = await services_of(request).read(found)
+    if label is None:
+        raise OfficeFault(409, *NO_LABEL)
+    return label

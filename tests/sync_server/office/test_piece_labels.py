@@ -1,0 +1,107 @@
+"""The label of one piece: printed again, and revoked for a new code."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any, cast
+
+import pypdfium2
+import pytest
+
+from labels.reading.verify import read_back
+from labels.templates import ROLL_60X40
+from mobile.web.builder.fonts import ensure_fonts
+from shared.schemas.commands import CancelOrder, CompleteOperation
+from shared.schemas.door import Door, Label, LabelState, Piece
+from shared.schemas.sync import VerdictStatus
+from tests.sync_server.office.conftest import Office, open_office
+from tests.sync_server.office.test_pieces import history_of
+
+
+@pytest.fixture
+def printing(office: Office, tmp_path: Path) -> Office:
+    ensure_fonts(tmp_path, lambda _: None)
+    signed_in = Office(office.server, open_office(office.server, tmp_path))
+    signed_in.sign_in()
+    return signed_in
+
+
+def send(office: Office, piece: Piece, button: str, **changed: str) -> int:
+    page = office.client.get(f"/pieces/{piece.id}").text
+    form = page.partition(f'action="/pieces/{piece.id}/{button}"')[2].partition("</form>")[0]
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    sent = hidden | {"reason": "掉了"} | changed
+    return office.client.post(f"/pieces/{piece.id}/{button}", data=sent, follow_redirects=False).status_code
+
+
+def labels_of(office: Office, piece: Piece) -> list[Label]:
+    return list(office.server.children(Label, piece.id))
+
+
+def test_a_label_is_printed_again_and_counted(printing: Office) -> None:
+    leaf = printing.server.released()[0]
+    assert "副本" not in pdf_text(printing, leaf)
+    assert send(printing, leaf, "reprint") == 303
+    (label,) = labels_of(printing, leaf)
+    assert label.copies == 2
+    assert "副本 2" in pdf_text(printing, leaf)
+    (row,) = history_of(printing, leaf)
+    assert "补打标签：掉了" in row.replace(" ", "")
+    assert "共打 2 张" in printing.client.get(f"/pieces/{leaf.id}").text
+
+
+def test_the_same_form_counts_once(printing: Office) -> None:
+    leaf = printing.server.released()[0]
+    assert [send(printing, leaf, "reprint", key="same") for _ in range(3)] == [303] * 3
+    assert [label.copies for label in labels_of(printing, leaf)] == [2]
+
+
+def test_a_revoked_label_scans_as_such_and_its_piece_goes_on_with_a_new_code(printing: Office) -> None:
+    server = printing.server
+    leaf, tablet = server.released()[0], server.device()
+    old = server.code_of(leaf)
+    assert send(printing, leaf, "revoke-label") == 303
+    live = [label.id for label in labels_of(printing, leaf) if label.state is LabelState.LIVE]
+    assert len(live) == 1
+    assert live != [old]
+    assert live[0] in printing.client.get(f"/pieces/{leaf.id}").text
+    for code in (old, live[0]):
+        tablet.record(CompleteOperation(piece_id=leaf.id, label_code=code, operation_number=10), "张伟", "CUT")
+    assert tablet.statuses() == [VerdictStatus.REJECTED, VerdictStatus.OK]
+
+
+def test_a_page_that_showed_the_old_code_cannot_revoke_the_new_one(printing: Office) -> None:
+    leaf = printing.server.released()[0]
+    old = printing.server.code_of(leaf)
+    assert send(printing, leaf, "revoke-label") == 303
+    assert send(printing, leaf, "revoke-label", label_code=old) == 303  # it is revoked: nothing more happens
+    assert send(printing, leaf, "reprint", label_code=old) == 409
+    assert len(labels_of(printing, leaf)) == 2
+
+
+@pytest.mark.parametrize("changed", [{"reason": " "}, {"label_code": "nonsense"}])
+def test_what_makes_no_sense_changes_nothing(printing: Office, changed: dict[str, str]) -> None:
+    leaf = printing.server.released()[0]
+    assert send(printing, leaf, "reprint", **changed) == 422
+    assert [label.copies for label in labels_of(printing, leaf)] == [1]
+
+
+def test_of_a_cancelled_piece_no_label_is_printed(printing: Office) -> None:
+    leaf = printing.server.released()[0]
+    door = printing.server.get(Door, leaf.door_id)
+    assert isinstance(door, Door)
+    printing.server.office(CancelOrder(order_id=door.order_id, reason="客户退单"), "陈静")
+    assert printing.client.get(f"/pieces/{leaf.id}/label.pdf").status_code == 409
+    assert "补打标签" not in printing.client.get(f"/pieces/{leaf.id}").text
+    unknown = printing.server.factory.mint.new_id()
+    assert printing.client.get(f"/pieces/{unknown}/label.pdf").status_code == 404
+
+
+def pdf_text(office: Office, piece: Piece) -> str:
+    """The words of the label, which both readers have read."""
+    pdf = office.client.get(f"/pieces/{piece.id}/label.pdf").content
+    assert read_back(pdf, ROLL_60X40, 203) == (1, [])
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    text = "".join(str(cast("Any", page.get_textpage()).get_text_bounded()) for page in document)
+    document.close()
+    return text
