@@ -4,6 +4,8 @@ import json
 import logging
 from itertools import compress
 
+from pydantic import JsonValue
+
 from mobile.platform import Platform
 from mobile.store import answered, identities, outbox, settings
 from mobile.store.database import Store
@@ -12,6 +14,7 @@ from mobile.store.pages import apply_pages, cursors, start_anew
 from mobile.store.tables import Identity
 from mobile.sync.transport import ServerFault, send
 from shared.schemas.sync import (
+    DEVICE_REVOKED,
     POKE_PATH,
     PULL_PATH,
     PUSH_PATH,
@@ -106,9 +109,7 @@ async def pull_all(platform: Platform, store: Store, mirror: MirrorRows, identit
         answer = await _pull(platform, store, identity)
         if answer is None:
             continue
-        if answer.server_epoch != identity.server_epoch:
-            settings.set_setting(store, settings.SERVER_EPOCH, str(answer.server_epoch))
-            raise Restored
+        _refuse_later_epoch(store, identity, answer.server_epoch)
         with store.transaction():
             wrong = apply_pages(store, answer.scopes)
             answered.take_verdicts(store, identity.incarnation, _verdicts(store, answer.scopes, identity.incarnation))
@@ -147,12 +148,21 @@ async def _pull(platform: Platform, store: Store, identity: Identity) -> PullAns
     try:
         return PullAnswer.model_validate_json(await send(platform, store, identity, PULL_PATH, body))
     except ServerFault as fault:
+        if fault.code == DEVICE_REVOKED:  # what a restored server lacks is sent all the same, into quarantine
+            _refuse_later_epoch(store, identity, fault.facts.get("server_epoch"))
         scopes = fault.facts.get("scopes")
         if fault.code != CURSOR_EXPIRED or not isinstance(scopes, list):
             raise
         with store.transaction():
             start_anew(store, [scope for scope in scopes if isinstance(scope, str)])
         return None
+
+
+def _refuse_later_epoch(store: Store, identity: Identity, server_epoch: JsonValue) -> None:
+    """Raises `Restored` where the server is in another epoch than the outbox knows of; an older one says none."""
+    if isinstance(server_epoch, int) and server_epoch != identity.server_epoch:
+        settings.set_setting(store, settings.SERVER_EPOCH, str(server_epoch))
+        raise Restored
 
 
 def _agree(store: Store, identity: Identity, answer: PushAnswer) -> None:

@@ -23,7 +23,7 @@ from mumen.simulator.disks import Crash, Disk
 from mumen.simulator.factory import PIN
 from shared.canonical import sha256_hex
 from shared.schemas.commands import InspectionOutcome, VerdictAnswer
-from shared.schemas.sync import Envelope
+from shared.schemas.sync import DEVICE_REVOKED, Envelope
 
 ORIGIN = "http://server"
 LEADER = "leader"
@@ -341,11 +341,25 @@ class SimTablet:
         agreed = self.store.connection.exec_driver_sql("SELECT max(server_epoch) FROM identity").scalar_one() or 0
         assert taken <= agreed, f"I1: device {self.number} took rows of epoch {taken}, its outbox knows of {agreed}"
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the server does not know the device: a backup from before its enrolment was restored."""
+        return self.engine.sync_state.problem == "not_enrolled"
+
+    @property
+    def is_locked_out(self) -> bool:
+        """Whether it was shut out and then forgotten: nobody lets it in again, and it keeps what it has."""
+        return self.is_revoked and self.is_unknown
+
     def waiting(self) -> int:
-        """Commands that the server has not answered, and photographs that it has not proved to hold."""
-        query = "SELECT count(*) FROM outbox_entry WHERE is_waiting"
-        photos = "SELECT count(*) FROM photo_file WHERE state = 'waiting'"
-        return sum(int(self.store.connection.exec_driver_sql(one).scalar_one()) for one in (query, photos))
+        """Commands that the server has not answered, and photographs that it has not proved to hold.
+
+        A device that was shut out, or is a copy of one, still delivers commands (into quarantine), but no pictures.
+        """
+        asked = ["SELECT count(*) FROM outbox_entry WHERE is_waiting"]
+        if self.engine.sync_state.problem != DEVICE_REVOKED:
+            asked.append("SELECT count(*) FROM photo_file WHERE state = 'waiting'")
+        return sum(int(self.store.connection.exec_driver_sql(one).scalar_one()) for one in asked)
 
     def recorded(self) -> list[tuple[str, int, str]]:
         """Incarnation, number and envelope of everything in the outbox."""

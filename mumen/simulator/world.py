@@ -164,7 +164,7 @@ class World:
             for tablet in self.tablets:
                 tablet.start_round()
                 self.finish_round(tablet)
-            is_said = not any(t.waiting() for t in self.tablets if not t.is_revoked)
+            is_said = not any(tablet.waiting() for tablet in self.tablets if not tablet.is_locked_out)
             if is_said and heads == self.heads() and not self._forgotten():
                 return
         raise AssertionError("I7: the world does not come to rest")
@@ -176,7 +176,7 @@ class World:
 
     def _forgotten(self) -> list[SimTablet]:
         """The devices that the server does not know."""
-        return [t for t in self.tablets if t.engine.sync_state.problem == "not_enrolled" and not t.is_revoked]
+        return [tablet for tablet in self.tablets if tablet.is_unknown and not tablet.is_revoked]
 
     def heads(self) -> list[tuple[str, int, int]]:
         """How far every scope is."""

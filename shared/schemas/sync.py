@@ -64,6 +64,9 @@ class VerdictStatus(StrEnum):
     PARKED = "parked"
 
 
+DEVICE_REVOKED = "device_revoked"
+"""The code of the fault that a device is shut out; its facts name the server's epoch."""
+
 WITHOUT_EFFECT = frozenset({VerdictStatus.REJECTED, VerdictStatus.PARKED, VerdictStatus.HELD})
 """Verdicts on commands that changed nothing (yet)."""
 

@@ -109,7 +109,8 @@ async def wait_for_news(services: Services, request: SignedRequest) -> WireAnswe
     """Answers when a pull would bring something, or after `POKE_WAIT_S`; carries no data."""
     device = await authenticated(services, request)
     asked = _parsed(PokeRequest, _json(request.body))
-    scopes = await services.read(lambda session: scopes_for(session, current_device(session, device.id)))
+    epoch = services.identity.epoch
+    scopes = await services.read(lambda session: scopes_for(session, current_device(session, device.id, epoch)))
     known = {scope: asked.cursors.get(scope, Cursor()) for scope in scopes}
     is_news = set(asked.cursors) != set(scopes) or await services.watcher.wait(device.id, known, POKE_WAIT_S)
     return _answered(services, device, PokeAnswer(has_news=is_news))
@@ -118,7 +119,7 @@ async def wait_for_news(services: Services, request: SignedRequest) -> WireAnswe
 def _pages(session: Session, services: Services, device_id: str, asked: PullRequest) -> PullAnswer:
     """One page a scope, from one snapshot. Raises `RequestFault`: 401, 403, and 410 where a cursor is too old."""
     epoch = services.identity.epoch
-    granted = scopes_for(session, current_device(session, device_id))
+    granted = scopes_for(session, current_device(session, device_id, epoch))
     too_old = expired(session, {scope: cursor for scope, cursor in asked.cursors.items() if scope in granted})
     if too_old:
         raise request_fault(

@@ -36,13 +36,13 @@ async def authenticated(services: Services, request: SignedRequest) -> Device:
     return genuine
 
 
-def current_device(session: Session, device_id: str, *, may_be_revoked: bool = False) -> Device:
+def current_device(session: Session, device_id: str, server_epoch: int, *, may_be_revoked: bool = False) -> Device:
     """The device as it is now. Raises `RequestFault` where it is not enrolled (401) or has been shut out (403)."""
     device = SessionRows(session).get(Device, device_id)
     if device is None:
         raise not_enrolled()
     if not may_be_revoked:
-        refuse_revoked(device)
+        refuse_revoked(device, server_epoch)
     return device
 
 

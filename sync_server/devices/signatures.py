@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from shared.canonical import sha256_hex
 from shared.schemas.people import Device, DeviceState
 from shared.schemas.sync import (
+    DEVICE_REVOKED,
     HEADER_DEVICE,
     HEADER_INCARNATION,
     HEADER_NEXT_NONCE,
@@ -99,14 +100,18 @@ def not_enrolled() -> RequestFault:
     )
 
 
-def refuse_revoked(device: Device) -> None:
-    """Raises where the device has been shut out."""
+def refuse_revoked(device: Device, server_epoch: int) -> None:
+    """Raises where the device has been shut out.
+
+    It is told the epoch all the same: a server that was restored may lack what the device has sent before.
+    """
     if device.state is DeviceState.REVOKED:
         raise request_fault(
             403,
-            "device_revoked",
+            DEVICE_REVOKED,
             "这台设备已停用,请联系办公室。",
             "This device has been revoked; ask the office. What it recorded is kept.",
+            server_epoch=server_epoch,
         )
 
 

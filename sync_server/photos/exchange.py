@@ -48,7 +48,10 @@ async def begin_upload(services: Services, request: SignedRequest, headers: Head
     sent = tus_headers.described(headers)
     await services.read(
         lambda session: current_device(
-            session, device.id, may_be_revoked=photo_rows.is_in_quarantine(session, device.id, sent.sha256)
+            session,
+            device.id,
+            services.identity.epoch,
+            may_be_revoked=photo_rows.is_in_quarantine(session, device.id, sent.sha256),
         )
     )
     upload_id, now_us = services.mint.new_id(), services.now_us()
@@ -133,7 +136,7 @@ async def fetch(services: Services, request: SignedRequest, sha256: str) -> Phot
     device = await authenticated(services, request)
 
     def announced(session: Session) -> photo_rows.Announced | None:
-        granted = scopes_for(session, current_device(session, device.id))
+        granted = scopes_for(session, current_device(session, device.id, services.identity.epoch))
         floors = [scope.removeprefix(FLOOR) for scope in granted if scope.startswith(FLOOR)]
         return photo_rows.announced(session, sha256, floors)
 

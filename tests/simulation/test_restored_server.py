@@ -16,9 +16,11 @@ from mobile.store import identities
 from mobile.store.database import Store
 from mobile.store.mirror import MirrorRows
 from mobile.sync.loop import pull_all
+from shared.schemas.commands import RevokeDevice
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.identifiers import DAY_US
 from shared.schemas.order import Specification
+from shared.schemas.sync import VerdictStatus
 from sync_server.backup.files import write_backup
 from sync_server.backup.read import check_archive
 from sync_server.backup.restore import fill, next_epoch
@@ -264,3 +266,26 @@ def test_a_copied_tablet_takes_no_verdict_of_the_other_one_for_its_own(world: Wo
 
 def count_by_device(world: World) -> Counter[str]:
     return Counter(origin for origin, _ in log_of_devices(world))
+
+
+def test_a_device_that_is_shut_out_after_the_restore_still_delivers_what_the_backup_lacks(
+    world: World, target: Database, tmp_path: Path
+) -> None:
+    pieces, tablet = world.server.released(), world.tablet()
+    run(tablet.engine.sync_once())
+    tablet.work_at("CUT", "张伟")
+    back_up(world, tmp_path / "old.zip")
+    scan(world, tablet, pieces[:2])
+    run(tablet.engine.sync_once())
+    restore(world, target, tmp_path / "old.zip")
+    device_id = tablet.engine.identity.device_id if tablet.engine.identity else ""
+    assert world.server.office(RevokeDevice(device_id=device_id, reason="丢了")).status is VerdictStatus.OK
+    for _ in range(2):
+        run(tablet.engine.sync_once())
+    assert tablet.engine.sync_state.problem == "device_revoked"
+    kept = select(col(QuarantineRow.n)).order_by(col(QuarantineRow.n))
+    assert world.server.database.read(lambda session: list(session.execute(kept).scalars())) == [
+        1,
+        2,
+        3,
+    ]  # where it stands, and both scans

@@ -33,7 +33,7 @@ def _nothing_lost(world: World) -> None:
         recorded = {(i, n): text for i, n, text in tablet.recorded()}
         for one in tablet.confirmed:
             assert (one.incarnation, one.n) in recorded, f"I1: the device forgot {one}"
-        if tablet.is_revoked:
+        if tablet.is_locked_out:
             continue
         for (incarnation, n), text in recorded.items():
             if incarnation not in names:
