@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchmarks.report import report, say
 from labels.bitmap import Bitmap
-from labels.canvas import LabelFonts
 from labels.content import PieceLabel, size_text
+from labels.fonts import LabelFonts
 from labels.pdf import labels_pdf
 from labels.picture import Press, label_bitmap, png
 from labels.reading.verify import find_unread, find_unread_label

@@ -17,7 +17,7 @@ from PIL import Image
 from benchmarks.labels import piece_labels
 from benchmarks.report import percentile, report, say
 from benchmarks.wear import STRENGTHS, WEAR, frame_of
-from labels.canvas import LabelFonts
+from labels.fonts import LabelFonts
 from labels.picture import Press, label_bitmap, picture_of
 from labels.reading.ladder import LARGE, read_frame, read_picture, rung_names
 from labels.reading.readers import Found, Reader, readers, texts

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.drawing import PaintedPath
@@ -10,6 +9,7 @@ from fpdf.enums import PathPaintRule
 from fpdf.fonts import TTFFont
 from fpdf.prefs import ViewerPreferences
 
+from labels.fonts import LabelFonts
 from labels.marks import Bar, Mark, Plan, Symbol, Text
 from labels.pictogram import opening_plan
 from labels.symbol import dark_rectangles, matrix
@@ -18,14 +18,6 @@ POINTS_PER_MM = 72 / 25.4
 FAMILY = "label"
 MISSING = "〓"
 """What printers have always set in place of a character that the font lacks."""
-
-
-@dataclass(frozen=True)
-class LabelFonts:
-    """TrueType files that hold Chinese; both weights may be the same file."""
-
-    regular: Path
-    bold: Path
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from labels.canvas import Canvas, LabelFonts, draw, open_canvas
+from labels.canvas import Canvas, draw, open_canvas
 from labels.content import Label
+from labels.fonts import LabelFonts
 from labels.kinds import marks_of
 from labels.marks import Bar, Mark, Text
 from labels.templates import SheetTemplate

@@ -8,8 +8,9 @@ from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from labels.bitmap import Bitmap
-from labels.canvas import MISSING, LabelFonts
+from labels.canvas import MISSING
 from labels.content import Label
+from labels.fonts import LabelFonts
 from labels.kinds import marks_of
 from labels.marks import Bar, Mark, Plan, Symbol, Text
 from labels.pictogram import opening_plan

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from labels.bitmap import Bitmap
-from labels.canvas import LabelFonts
 from labels.content import Label
+from labels.fonts import LabelFonts
 from labels.pdf import labels_pdf
 from labels.picture import Press, label_bitmap
 from labels.reading.verify import Unread, find_unread, find_unread_label

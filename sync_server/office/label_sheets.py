@@ -8,9 +8,8 @@ from threading import Lock
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from labels.canvas import LabelFonts
 from labels.content import PieceLabel, size_text
-from labels.reading.release import Unreadable, verified_pdf
+from labels.fonts import LabelFonts
 from labels.templates import A4_3X8, SheetTemplate
 from shared.rules.permissions import Right
 from shared.rules.progress import GONE, MADE
@@ -90,15 +89,17 @@ async def printed(
     fonts, now_us = fonts_of(request), services_of(request).now_us()
 
     def drawn() -> bytes:
-        with _PRESS:
-            return verified_pdf(labels, fonts, title, now_us, sheet)
+        # A fifth of a resting server's memory, and many a process never prints: imported by the first who does.
+        from labels.reading.release import Unreadable, verified_pdf  # noqa: PLC0415
 
-    try:
-        pdf = await asyncio.to_thread(drawn)
-    except Unreadable as fault:
-        LOG.exception("labels of %s were not released", title)
-        raise OfficeFault(500, *UNREADABLE) from fault
-    return Response(pdf, media_type="application/pdf", headers=headers)
+        try:
+            with _PRESS:
+                return verified_pdf(labels, fonts, title, now_us, sheet)
+        except Unreadable as fault:
+            LOG.exception("labels of %s were not released", title)
+            raise OfficeFault(500, *UNREADABLE) from fault
+
+    return Response(await asyncio.to_thread(drawn), media_type="application/pdf", headers=headers)
 
 
 def find_demo_labels(session: Session) -> list[PieceLabel]:

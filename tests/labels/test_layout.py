@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from labels.blocks import LEAST_MM
-from labels.canvas import Canvas, LabelFonts, open_canvas
+from labels.canvas import Canvas, open_canvas
+from labels.fonts import LabelFonts
 from labels.kinds.piece import piece_label_marks
 from labels.marks import Text
 from labels.templates import A4_3X8, ROLL_60X40, SheetTemplate

@@ -10,8 +10,8 @@ from PIL import Image, ImageChops
 from zplkit import rendering
 
 from labels.bitmap import Bitmap
-from labels.canvas import LabelFonts
 from labels.content import FlowCard, Label, PackageLabel, SetupSheet, ShipmentLabel
+from labels.fonts import LabelFonts
 from labels.picture import Press, label_bitmap, picture_of, png
 from labels.reading.verify import find_unread_label
 from labels.templates import (

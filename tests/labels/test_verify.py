@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from labels.canvas import LabelFonts, draw, open_canvas
+from labels.canvas import draw, open_canvas
 from labels.content import CodeCard
+from labels.fonts import LabelFonts
 from labels.kinds.piece import piece_label_marks
 from labels.marks import Bar, Symbol
 from labels.pdf import labels_pdf

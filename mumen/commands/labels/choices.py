@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
-from labels.canvas import LabelFonts
+from labels.fonts import LabelFonts
 from labels.templates import (
     A4_3X8,
     LABEL_60X40,

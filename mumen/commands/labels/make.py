@@ -1,18 +1,12 @@
 """`mumen labels make`: the labels of an order, or of the demo's open pieces, verified, as a file to print."""
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from labels.content import PieceLabel
-from labels.picture import Press
-from labels.reading.release import Unreadable, verified_bitmap, verified_pdf
-from labels.templates import Resolution
-from labels.tspl import tspl_label
-from labels.words import LabelWords
-from labels.zpl import zpl_label
+from labels.templates import LabelTemplate
 from mumen.commands.command import Command
 from mumen.commands.labels.choices import (
     LABEL_SIZES,
@@ -25,7 +19,7 @@ from mumen.commands.labels.choices import (
     fonts_for,
     write_out,
 )
-from mumen.serving.running import now_us, open_services
+from mumen.serving.running import open_services
 from mumen.settings import Settings
 from mumen.voice import say
 from sync_server.errors import StartFault
@@ -53,6 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, chosen: argparse.Namespace) -> int:
     """Writes the labels. Raises a `StartFault`."""
+    from mumen.commands.labels import press  # noqa: PLC0415 - see there
+
     order: str = chosen.order
     out: Path = chosen.out
     fonts, suffix = fonts_for(settings), out.suffix.lower()
@@ -66,35 +62,24 @@ def run(settings: Settings, chosen: argparse.Namespace) -> int:
             f"There are no labels for {order or 'this factory'}.",
         )
     words = WORDS[chosen.language]
-    try:
-        if suffix == ".pdf":
-            data = verified_pdf(found, fonts, order or DEMO_TITLE, now_us(), SHEETS[chosen.size], words)
-        else:
-            data = _for_printer(found, Press(fonts), chosen.size, RESOLUTIONS[chosen.dpi], words, suffix)
-    except Unreadable as fault:
-        raise StartFault(
-            f"有标签扫不出来，没有生成：\n{fault}", "Some labels cannot be read; nothing was made."
-        ) from fault
+    if suffix == ".pdf":
+        data = press.make_pdf(found, fonts, order or DEMO_TITLE, SHEETS[chosen.size], words)
+    else:
+        template = _single(chosen.size).at(RESOLUTIONS[chosen.dpi])
+        data = press.make_printer_data(found, fonts, template, words, suffix.removeprefix("."))
     write_out(out, data)
     say(f"{len(found)} labels, each read back / 张标签，逐张读过: {out}")
     return 0
 
 
-def _for_printer(
-    labels: Sequence[PieceLabel], press: Press, size: str, resolution: Resolution, words: LabelWords, suffix: str
-) -> bytes:
-    """One label after the other in the printer's own language. Raises a `StartFault`, or `Unreadable`."""
+def _single(size: str) -> LabelTemplate:
+    """The size of a label printer's label. Raises a `StartFault` where a sheet was chosen."""
     if size not in LABEL_SIZES:
         sizes = ", ".join(LABEL_SIZES)
         raise StartFault(
             f"标签打印机要单张的尺寸：--size {sizes}。", f"A label printer takes single labels: --size {sizes}."
         )
-    template = LABEL_SIZES[size].at(resolution)
-    made: list[bytes] = []
-    for label in labels:
-        bitmap = verified_bitmap(press, label, template, words)
-        made.append(zpl_label(bitmap, label.code) if suffix == ".zpl" else tspl_label(bitmap, template))
-    return b"".join(made)
+    return LABEL_SIZES[size]
 
 
 def _labels(session: Session, order_number: str) -> list[PieceLabel]:

@@ -3,8 +3,6 @@
 import argparse
 from pathlib import Path
 
-from labels.picture import Press, png
-from labels.reading.release import verified_bitmap
 from mumen.commands.command import Command
 from mumen.commands.labels.choices import LABEL_SIZES, RESOLUTIONS, WORDS, add_dpi, add_words, fonts_for, write_out
 from mumen.commands.labels.samples import SAMPLES
@@ -27,12 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, chosen: argparse.Namespace) -> int:
     """Draws a sample and reads it back. Raises a `StartFault`."""
+    from mumen.commands.labels import press  # noqa: PLC0415 - see there
+
     label, own = SAMPLES[chosen.kind]
     template = (LABEL_SIZES[chosen.size] if chosen.size else own).at(RESOLUTIONS[chosen.dpi])
-    bitmap = verified_bitmap(Press(fonts_for(settings)), label, template, WORDS[chosen.language])
     out: Path = chosen.out
-    write_out(out, png(bitmap, template.dots_per_mm))
-    say(f"{template.width_mm:g} × {template.height_mm:g} mm, {bitmap.width} × {bitmap.height} dots / 点: {out}")
+    write_out(out, press.make_png(label, fonts_for(settings), template, WORDS[chosen.language]))
+    width, height = template.size_dots
+    say(f"{template.width_mm:g} × {template.height_mm:g} mm, {width} × {height} dots / 点: {out}")
     return 0
 
 

@@ -2,10 +2,7 @@
 
 import argparse
 
-from labels.picture import Press
-from labels.reading.release import verified_bitmap
-from labels.tspl import tspl_label
-from labels.zpl import zpl_label
+from labels.words import CHINESE
 from mumen.commands.command import Command
 from mumen.commands.labels.choices import LABEL_SIZES, RESOLUTIONS, add_dpi, add_size, fonts_for
 from mumen.commands.labels.samples import TEST_LABEL
@@ -38,16 +35,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, chosen: argparse.Namespace) -> int:
     """Sends a test label. Raises a `StartFault`."""
-    template = LABEL_SIZES[chosen.size].at(RESOLUTIONS[chosen.dpi])
-    bitmap = verified_bitmap(Press(fonts_for(settings)), TEST_LABEL, template)
-    is_zpl = chosen.printer_language == "zpl"
-    data = zpl_label(bitmap, TEST_LABEL.code) if is_zpl else tspl_label(bitmap, template)
+    from mumen.commands.labels import press  # noqa: PLC0415 - see there
+
+    template, language = LABEL_SIZES[chosen.size].at(RESOLUTIONS[chosen.dpi]), chosen.printer_language
+    data = press.make_printer_data([TEST_LABEL], fonts_for(settings), template, CHINESE, language)
     try:
         with open_line(parse_address(chosen.printer)) as line:
             line.send(data)
     except PrinterFault as fault:
         raise StartFault(fault.message, fault.message_en) from fault
-    other = "tspl" if is_zpl else "zpl"
+    other = "tspl" if language == "zpl" else "zpl"
     say(EXPECTED.format(width=template.width_mm, height=template.height_mm, other=other))
     return 0
 

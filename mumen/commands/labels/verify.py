@@ -3,14 +3,11 @@
 import argparse
 from pathlib import Path
 
-from labels.reading.raster import PageTooLarge
 from labels.reading.readers import readers
-from labels.reading.verify import NotAPdf, read_back
 from mumen.commands.command import Command
 from mumen.commands.labels.choices import SHEETS, add_dpi, add_size, read_in
 from mumen.settings import Settings
 from mumen.voice import say, warn
-from sync_server.errors import StartFault
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,12 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, chosen: argparse.Namespace) -> int:
     """Says how many labels were read and which were not; the exit code is 1 where one was not. Raises `StartFault`."""
+    from mumen.commands.labels import press  # noqa: PLC0415 - see there
+
     del settings
     path: Path = chosen.file
-    try:
-        read, unread = read_back(read_in(path), SHEETS[chosen.size], chosen.dpi)
-    except (NotAPdf, PageTooLarge) as fault:
-        raise StartFault(f"{path}: 不是能检查的 PDF。{fault}", f"{path} is no PDF that can be checked.") from fault
+    read, unread = press.read_sheet(read_in(path), str(path), SHEETS[chosen.size], chosen.dpi)
     for entry in unread:
         warn(entry.sentence)
     say(f"{read} labels read, {len({(u.page, u.position) for u in unread})} not / 张读出 ({', '.join(readers())})")
