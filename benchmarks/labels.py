@@ -1,13 +1,12 @@
 """How quickly labels are made, and whether every one of them can be read. See README.md for the figures."""
 
-import random
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.report import report, say
 from labels.bitmap import Bitmap
-from labels.content import PieceLabel, size_text
+from labels.content import PieceLabel
 from labels.fonts import LabelFonts
 from labels.pdf import labels_pdf
 from labels.picture import Press, label_bitmap, png
@@ -17,14 +16,10 @@ from labels.templates import A4_3X8, LABEL_60X40, LabelTemplate, Resolution
 from labels.tspl import tspl_label
 from labels.zpl import zpl_label
 from mobile.web.builder.fonts import ensure_fonts
-from shared.label_code import RANDOM_BITS, CodeKind, make
-from shared.schemas.order import Opening
+from mumen.commands.labels.samples import piece_labels
 
 LABELS = 1_000
 ROUNDS = 3
-ROOMS = ("主卧", "次卧", "儿童房", "书房", "厨房", "卫生间", "入户", "")
-COLOURS = ("胡桃色", "暖白 RAL 9010", "樱桃木", "橡木浅灰")
-MODELS = ("MX-101 现代平板", "OS-207 欧式雕花", "MX-118 极简隐形门", "JL-305 新中式格栅")
 
 
 def run() -> None:
@@ -54,29 +49,6 @@ def run() -> None:
         }
         figures[f"labels.verified_{resolution.dpi}"] = LABELS - len(unread)
     report("labels", figures)
-
-
-def piece_labels(count: int) -> list[PieceLabel]:
-    """Believable labels, always the same ones."""
-    seeded = random.Random(5)
-    return [
-        PieceLabel(
-            code=make(CodeKind.PIECE, seeded.getrandbits(RANDOM_BITS)),
-            order_number=f"MD-2026-{number // 12 + 101:04d}",
-            door_number=number // 4 % 3 + 1,
-            door_of=3,
-            piece_number=number % 4 + 1,
-            piece_of=4,
-            piece_kind=("门扇", "门套", "门套线", "五金")[number % 4],
-            room=ROOMS[number // 4 % len(ROOMS)],
-            model=MODELS[number // 12 % len(MODELS)],
-            size=size_text(20_500 + 5 * (number % 7), 8_000, 400),
-            opening=None if number % 4 == 3 else list(Opening)[number // 4 % 4],
-            colour=COLOURS[number // 12 % len(COLOURS)],
-            first_operation="开料",
-        )
-        for number in range(count)
-    ]
 
 
 def _per_s(make_all: Callable[[], object]) -> float:

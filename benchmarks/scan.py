@@ -14,7 +14,6 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.labels import piece_labels
 from benchmarks.report import percentile, report, say
 from benchmarks.wear import STRENGTHS, WEAR, frame_of
 from labels.fonts import LabelFonts
@@ -23,6 +22,7 @@ from labels.reading.ladder import LARGE, read_frame, read_picture, rung_names
 from labels.reading.readers import Found, Reader, readers, texts
 from labels.templates import LABEL_60X40
 from mobile.web.builder.fonts import ensure_fonts
+from mumen.commands.labels.samples import piece_labels
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"})
 WORN_LABELS = 8

@@ -28,8 +28,9 @@ from labels.tspl import tspl_label
 from labels.words import CHINESE, ENGLISH
 from labels.zpl import zpl_label
 from mobile.web.builder.fonts import ensure_fonts
+from mumen.commands.labels.samples import piece_labels
 from shared.label_code import SELF_TEST_CODE, CodeKind, make
-from tests.labels.samples import LONG, RARE, code_cards, piece_labels
+from tests.labels.samples import LONG, RARE, code_cards
 
 PIECES = piece_labels(8)
 FLOW = FlowCard(PIECES[0], ("开料", "封边", "压板", "铣型", "打磨", "底漆", "面漆"), "门扇上沿留 8 mm 通风缝" * 9)

@@ -18,9 +18,10 @@ from labels.reading.verify import find_unread
 from labels.templates import A4_3X8, CARDS_A4_2X5, ROLL_60X40, SheetTemplate
 from labels.words import CHINESE, ENGLISH
 from mobile.web.builder.fonts import ensure_fonts
+from mumen.commands.labels.samples import piece_labels
 from shared.label_code import RANDOM_BITS, CodeKind, make
 from tests.factory import START_US
-from tests.labels.samples import LONG, RARE, code_cards, piece_labels
+from tests.labels.samples import LONG, RARE, code_cards
 
 PRINTERS_DPI = (203, 300)
 LABELS = [*piece_labels(24), LONG, RARE]

@@ -172,7 +172,7 @@ MUTANTS = (
         "answer.last_n + 1",
         38,
     ),
-    Mutant("pages_of_a_restored_server_are_taken", "mobile.sync.loop", "            raise Restored\n", "", 4),
+    Mutant("pages_of_a_restored_server_are_taken", "mobile.sync.loop", "        raise Restored\n", "", 4),
     Mutant(
         "former_enrolments_are_forgotten",
         "mobile.sync.loop",
