@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from sync_server.printing.lines import Line, PrinterFault
-from sync_server.printing.status import Dialect, Problem
+from sync_server.printing.status import Dialect, PrinterStatus, Problem
 
 POLL_S = 0.5
 RECONNECT_S = 3.0
@@ -78,87 +78,113 @@ class Printer:
 
 def deliver(book: Book, printer: Printer, labels: Sequence[bytes]) -> Outcome:
     """Prints what is left of these labels: until all came out, it was stopped, or a person must look."""
+    habits = _Habits(answers=book.doubt is not None and book.doubt.count_before is not None)
     while book.done < len(labels):
         if book.is_stopped():
             return Outcome.STOPPED
         try:
             with printer.open() as line:
-                if book.doubt is not None and not _settle(book, printer, line):
-                    return Outcome.IN_DOUBT if not book.is_stopped() else Outcome.STOPPED
+                talk = _Talk(book, printer, line, habits)
+                if book.doubt is not None and not talk.settle():
+                    return Outcome.STOPPED if book.is_stopped() else Outcome.IN_DOUBT
                 while book.done < len(labels) and not book.is_stopped():
-                    if _wait_until_ready(book, printer, line) and not _print(book, printer, line, labels[book.done]):
+                    if talk.wait_until_ready() and not talk.send(labels[book.done]):
                         break
         except PrinterFault as fault:
             book.waits_for(fault)
             printer.sleep(RECONNECT_S)
-    return Outcome.DONE if book.done >= len(labels) else Outcome.STOPPED
+    return Outcome.DONE
 
 
-def _print(book: Book, printer: Printer, line: Line, label: bytes) -> bool:
-    """Sends one label and waits until it is out; False where it was stopped meanwhile. Raises `PrinterFault`."""
-    doubt = Doubt(book.done + 1, printer.dialect.count(line))
-    book.about_to_send(doubt)
-    line.send(label)
-    if not _wait_until_idle(book, printer, line, believes_silence=doubt.count_before is None):
-        return False
-    (book.printed if _has_counted(printer, line, doubt) is not False else book.not_printed)()
-    return True
+@dataclass
+class _Habits:
+    """What the printer has ever answered: one that answered once is not believed when it is silent."""
+
+    answers: bool = False
+    counts: bool = False
 
 
-def _settle(book: Book, printer: Printer, line: Line) -> bool:
-    """Finds out what became of the label in doubt; False where only a person can, or it was stopped meanwhile."""
-    doubt = book.doubt
-    assert doubt is not None, "asked only where there is one"
-    first = printer.dialect.status(line)
-    if first is None and doubt.count_before is None:
-        return False
-    if not _wait_until_idle(book, printer, line, believes_silence=False):
-        return False
-    has_counted = _has_counted(printer, line, doubt)
-    if has_counted is None and (first is None or first.is_idle):
-        return False  # nothing in its memory, and no count: it may have printed the label or never got it
-    (book.not_printed if has_counted is False else book.printed)()
-    return True
+@dataclass
+class _Talk:
+    """One connection to the printer, on behalf of one job."""
 
+    book: Book
+    printer: Printer
+    line: Line
+    habits: _Habits
 
-def _has_counted(printer: Printer, line: Line, doubt: Doubt) -> bool | None:
-    """Whether the printer has counted one more label since; None where it does not count."""
-    if doubt.count_before is None:
-        return None
-    for _ in range(COUNTED_POLLS):
-        now = printer.dialect.count(line)
-        if now is not None and now > doubt.count_before:
-            return True
-        printer.sleep(POLL_S)
-    return False
-
-
-def _wait_until_ready(book: Book, printer: Printer, line: Line) -> bool:
-    """Whether nothing keeps the printer from printing, as far as it says; False where it was stopped meanwhile."""
-    while (status := printer.dialect.status(line)) is not None and status.problem is not None:
-        book.waits_for(status.problem)
-        if book.is_stopped():
+    def send(self, label: bytes) -> bool:
+        """Sends one label and waits until it is out; False where it was stopped meanwhile. Raises `PrinterFault`."""
+        doubt = Doubt(self.book.done + 1, self._count())
+        self.book.about_to_send(doubt)
+        self.line.send(label)
+        if not self._wait_until_idle():
             return False
-        printer.sleep(POLL_S)
-    book.waits_for(None)
-    return True
+        (self.book.not_printed if self._has_counted(doubt) is False else self.book.printed)()
+        return True
 
-
-def _wait_until_idle(book: Book, printer: Printer, line: Line, *, believes_silence: bool) -> bool:
-    """Whether everything that was sent is out; False where it was stopped meanwhile.
-
-    A printer that has never said anything is believed to print what it takes. One that used to is silent while it has
-    no paper or stands open, and is asked again.
-    """
-    while True:
-        status = printer.dialect.status(line)
-        if status is None and believes_silence:
-            return True
-        if status is not None and status.is_idle and status.problem is None:
-            book.waits_for(None)
-            return True
-        believes_silence = False
-        book.waits_for(status.problem if status is not None else Problem.OTHER)
-        if book.is_stopped():
+    def settle(self) -> bool:
+        """Finds out what became of the label in doubt; False where only a person can, or it was stopped meanwhile."""
+        doubt = self.book.doubt
+        assert doubt is not None, "asked only where there is one"
+        first = self._status()
+        if not self.habits.answers or not self._wait_until_idle():
             return False
-        printer.sleep(POLL_S)
+        has_counted = self._has_counted(doubt)
+        if has_counted is None and (first is None or first.is_idle):
+            return False  # nothing in its memory, and no count: it may have printed the label or never got it
+        (self.book.not_printed if has_counted is False else self.book.printed)()
+        return True
+
+    def wait_until_ready(self) -> bool:
+        """Whether nothing keeps the printer from printing; False where it was stopped meanwhile."""
+        while not self._is_ready(self._status()):
+            if self.book.is_stopped():
+                return False
+            self.printer.sleep(POLL_S)
+        self.book.waits_for(None)
+        return True
+
+    def _wait_until_idle(self) -> bool:
+        """Whether everything that was sent is out; False where it was stopped meanwhile."""
+        while True:
+            status = self._status()
+            if self._is_ready(status) and (status is None or status.is_idle):
+                self.book.waits_for(None)
+                return True
+            if self.book.is_stopped():
+                return False
+            self.printer.sleep(POLL_S)
+
+    def _is_ready(self, status: PrinterStatus | None) -> bool:
+        """Whether nothing is in its way, as far as it says. Without paper some say nothing at all, but not always."""
+        problem = status.problem if status is not None else Problem.OTHER if self.habits.answers else None
+        if problem is not None:
+            self.book.waits_for(problem)
+        return problem is None
+
+    def _status(self) -> PrinterStatus | None:
+        status = self.printer.dialect.status(self.line)
+        self.habits.answers |= status is not None
+        return status
+
+    def _count(self) -> int | None:
+        """The printer's count; one that has counted once is asked until it does."""
+        while (count := self.printer.dialect.count(self.line)) is None and self.habits.counts:
+            if self.book.is_stopped():
+                return None
+            self.printer.sleep(POLL_S)
+        if count is not None:
+            self.habits.answers = self.habits.counts = True
+        return count
+
+    def _has_counted(self, doubt: Doubt) -> bool | None:
+        """Whether the printer has counted one more label since; None where it does not count."""
+        if doubt.count_before is None:
+            return None
+        for _ in range(COUNTED_POLLS):
+            now = self.printer.dialect.count(self.line)
+            if now is not None and now > doubt.count_before:
+                return True
+            self.printer.sleep(POLL_S)
+        return False

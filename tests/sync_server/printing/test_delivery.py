@@ -62,7 +62,7 @@ class Notes:
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(status, "ANSWER_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(status, "ANSWER_TIMEOUT_S", 2.0)
     monkeypatch.setattr(delivery, "POLL_S", 0.003)
     monkeypatch.setattr(delivery, "RECONNECT_S", 0.003)
 
@@ -99,7 +99,8 @@ def test_nothing_is_missing_and_nothing_comes_twice_whatever_breaks(seed: int) -
         assert fake.printed == CODES
 
 
-def test_paper_that_runs_out_is_said_and_waited_for() -> None:
+def test_paper_that_runs_out_is_said_and_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status, "ANSWER_TIMEOUT_S", 0.3)  # without paper it does not answer
     with printer() as fake:
         fake.paper = 5
         notes = Notes()
@@ -112,14 +113,16 @@ def test_paper_that_runs_out_is_said_and_waited_for() -> None:
         assert fake.printed == CODES
 
 
-def test_a_printer_that_says_nothing_is_believed() -> None:
+def test_a_printer_that_says_nothing_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status, "ANSWER_TIMEOUT_S", 0.05)
     with printer(answers=False) as fake:
         assert run(fake, Notes()) is Outcome.DONE
         until(lambda: len(fake.printed) == len(CODES))
         assert fake.printed == CODES
 
 
-def test_a_printer_that_cannot_tell_leaves_the_label_in_doubt_to_a_person() -> None:
+def test_a_printer_that_cannot_tell_leaves_the_label_in_doubt_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status, "ANSWER_TIMEOUT_S", 0.05)
     with printer(answers=False) as fake:
         notes = Notes(power_cuts={11})  # the third label was sent, and nobody wrote down that it came out
         assert run(fake, notes) is Outcome.IN_DOUBT
