@@ -101,17 +101,17 @@ EVENTS = {
     "photo_attached": Phrase("拍照", "Photo taken"),
     "photo_stored": Phrase("照片已传到", "Photo arrived"),
 }
-REPRINT_REASONS = (
-    Phrase("掉了", "It came off"),
-    Phrase("看不清、扫不出", "It cannot be read"),
-    Phrase("两面各贴一张", "One for each side"),
-    Phrase("打印坏了", "The print was bad"),
-)
-REVOKE_REASONS = (
-    Phrase("贴错了件", "It is on the wrong piece"),
-    Phrase("标签丢在外面", "It was lost outside"),
-    Phrase("被人复制", "Somebody copied it"),
-)
+REPRINT_REASONS = {
+    "came_off": Phrase("掉了", "It came off"),
+    "unreadable": Phrase("看不清、扫不出", "It cannot be read"),
+    "other_side": Phrase("两面各贴一张", "One for each side"),
+    "bad_print": Phrase("打印坏了", "The print was bad"),
+}
+REVOKE_REASONS = {
+    "wrong_piece": Phrase("贴错了件", "It is on the wrong piece"),
+    "lost": Phrase("标签丢在外面", "It was lost outside"),
+    "copied": Phrase("被人复制", "Somebody copied it"),
+}
 NOT_TAKEN = {
     "attach_photo": Phrase("照片没有入账", "Photo not taken in"),
     "rework_piece": Phrase("返工没有入账", "Rework refused"),
@@ -228,8 +228,8 @@ def refusal_name(code: str) -> Phrase:
 
 
 def reason_text(reason: str) -> Phrase:
-    """What was wrong with a piece, as the floor recorded it."""
-    return reason_words(reason)
+    """What was wrong with a piece, as the floor recorded it; or with its label, by the code that the page sent."""
+    return REPRINT_REASONS.get(reason) or REVOKE_REASONS.get(reason) or reason_words(reason)
 
 
 def answer_text(answer: str) -> Phrase:

@@ -30,7 +30,7 @@ def send(office: Office, piece: Piece, button: str, **changed: str) -> int:
     page = office.client.get(f"/pieces/{piece.id}").text
     form = page.partition(f'action="/pieces/{piece.id}/{button}"')[2].partition("</form>")[0]
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
-    sent = hidden | {"reason": "掉了"} | changed
+    sent = hidden | {"reason": "came_off"} | changed
     return office.client.post(f"/pieces/{piece.id}/{button}", data=sent, follow_redirects=False).status_code
 
 
