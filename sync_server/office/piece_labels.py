@@ -54,9 +54,9 @@ async def reprint(request: Request, piece_id: Id) -> Response:
 
 @router.post("/pieces/{piece_id}/revoke-label")
 async def revoke(request: Request, piece_id: Id) -> Response:
-    """The code in the form is dead; the piece has a new one."""
+    """The code in the form is dead; the piece has a new one, which is shown to print."""
     await _submitted(request, Right.REVOKE_LABEL, RevokeLabel)
-    return RedirectResponse(f"/pieces/{piece_id}", 303)
+    return RedirectResponse(f"/pieces/{piece_id}/label.pdf", 303)
 
 
 async def _submitted(request: Request, right: Right, command: Callable[..., ReprintLabel | RevokeLabel]) -> None:

@@ -64,6 +64,7 @@ def test_a_revoked_label_scans_as_such_and_its_piece_goes_on_with_a_new_code(pri
     live = [label.id for label in labels_of(printing, leaf) if label.state is LabelState.LIVE]
     assert len(live) == 1
     assert live != [old]
+    assert "副本" not in pdf_text(printing, leaf)  # the new code's first print is no copy
     assert live[0] in printing.client.get(f"/pieces/{leaf.id}").text
     for code in (old, live[0]):
         tablet.record(CompleteOperation(piece_id=leaf.id, label_code=code, operation_number=10), "张伟", "CUT")

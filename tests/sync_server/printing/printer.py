@@ -26,6 +26,9 @@ class FakePrinter:
         self.printed: list[str] = []
         self.paper = 10_000
         self.has_head_open = False
+        self.holds = False
+        """It takes labels and answers, and prints nothing yet."""
+        self.asked = 0
         self._answers, self._counts, self._faults = answers, counts, faults or Faults()
         self._taken = 0
         self._memory: list[str] = []
@@ -89,6 +92,7 @@ class FakePrinter:
             connection.sendall(answer)
 
     def _status(self) -> bytes:
+        self.asked += 1
         with self._lock:
             waiting = len(self._memory)
         return (
@@ -99,7 +103,7 @@ class FakePrinter:
     def _print(self) -> None:
         while not self._is_closed.wait(0.002):
             with self._lock:
-                if not self._memory or not self.paper or self.has_head_open:
+                if not self._memory or not self.paper or self.has_head_open or self.holds:
                     continue
                 if self._faults.power_goes_after and len(self.printed) >= self._faults.power_goes_after[0]:
                     del self._faults.power_goes_after[0]

@@ -134,12 +134,26 @@ def test_a_printer_that_cannot_tell_leaves_the_label_in_doubt_to_a_person(monkey
         assert fake.printed == CODES
 
 
-def test_without_a_count_a_label_in_the_printers_memory_is_no_doubt() -> None:
+def test_without_a_count_a_label_still_in_the_printers_memory_is_no_doubt() -> None:
     with printer(counts=False) as fake:
-        fake.has_head_open = False
-        notes = Notes()
-        assert run(fake, notes) is Outcome.DONE
-        assert fake.printed == CODES
+        fake.holds = True
+        with open_line(fake.address) as line:
+            line.send(LABELS[2])
+            until(lambda: ZPL.status(line) == status.PrinterStatus(None, is_idle=False))
+        notes = Notes(done=2, doubt=Doubt(3, None))
+        job, asked = threading.Thread(target=run, args=(fake, notes), daemon=True), fake.asked
+        job.start()
+        until(lambda: fake.asked > asked + 1)  # it has seen the label in there
+        fake.holds = False
+        job.join(20)
+        assert fake.printed == CODES[2:]
+
+
+def test_without_a_count_nothing_in_its_memory_leaves_it_to_a_person() -> None:
+    with printer(counts=False) as fake:
+        notes = Notes(power_cuts={11})  # the third label came out, and nobody wrote that down
+        assert run(fake, notes) is Outcome.IN_DOUBT
+        assert (notes.done, notes.doubt, fake.printed) == (2, Doubt(3, None), CODES[:3])
 
 
 def test_a_job_that_is_stopped_ends_between_two_labels() -> None:
