@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Playwright, expect
 from benchmarks.browsing.app import open_app, wait_until_kept
 from benchmarks.browsing.chromium import PHONE, TABLET, Chromium
 from tests.browser import office
+from tests.browser.boxes import box_of
 from tests.browser.conftest import Factory
 from tests.browser.paper import PaperLabel
 from tests.browser.tablet import (
@@ -264,9 +265,7 @@ def the_office_knows_everything(story: Story) -> None:
         PHONE,
     ):  # the link stands in its own row: beside another device's name it would shut that one out
         desk.set_viewport_size({"width": size["width"], "height": size["height"]})
-        outer, inner = row.bounding_box(), row.get_by_role("link", name="停用").bounding_box()
-        assert outer
-        assert inner
+        outer, inner = box_of(row), box_of(row.get_by_role("link", name="停用"))
         assert outer["y"] <= inner["y"] <= inner["y"] + inner["height"] <= outer["y"] + outer["height"]
     expect(desk.get_by_role("row").filter(has_text="配货平板")).to_have_count(1)
     picture(desk, "one-door-office-devices")

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from benchmarks.browsing.chromium import PHONE, TABLET
 from mobile.theme import TARGET_MIN
 from shared.label_code import pretty
+from tests.browser.boxes import box_of
 from tests.browser.screens.conftest import NARROWEST, Screens
 from tests.browser.screens.fake_engine import ENROLMENTS
 from tests.browser.screens.floor import CODES, PIN
@@ -128,9 +129,7 @@ class TestStation:
             screens.scan("long room")
             says(screens, "三号楼二单元", "…", "门扇 1/4")
             screens.still(f"long-room-{name}{'-english' if has_english else ''}")
-            below, above = said.bounding_box(), place.bounding_box()
-            assert below is not None
-            assert above is not None
+            below, above = box_of(said), box_of(place)
             assert below["y"] + below["height"] <= above["y"] <= size["height"] - 100
 
     def test_an_inspector_says_pass_or_fail_and_why(self, screens: Screens) -> None:
@@ -209,9 +208,7 @@ class TestStation:
             buttons = screens.page.get_by_role("button", name=name, exact=True)
             expect(buttons).to_have_count(2)
             for button in buttons.all():
-                box = button.bounding_box()
-                assert box is not None
-                assert box["height"] >= TARGET_MIN
+                assert box_of(button)["height"] >= TARGET_MIN
         screens.tap("叫组长", exact=True)
         says(screens, "已记下，联网后通知组长", "这件已取消 → 先放一边 / 找组长")
         expect(screens.page.get_by_text("这件已暂停 → 先放一边 / 找组长")).to_have_count(0)
@@ -358,11 +355,9 @@ class TestDevice:
         screens.tap("状态")
         says(screens, "设备状态")
         screens.still(f"status-{size['width']}")
-        back = screens.page.get_by_role("button", name="返回").bounding_box()
-        assert back is not None
+        back = box_of(screens.page.get_by_role("button", name="返回"))
         for name in ("导出未上传的记录", "换工位", "重新登记", "Show English"):
-            button = screens.page.get_by_role("button", name=name).bounding_box()
-            assert button is not None, name
+            button = box_of(screens.page.get_by_role("button", name=name))
             assert button["y"] + button["height"] <= back["y"], name
 
     def test_is_enrolled_anew_without_losing_its_way_back(self, screens: Screens) -> None:

@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, expect
 
 from benchmarks.browsing.chromium import TABLET
 from mobile.theme import TARGET_MIN
+from tests.browser.boxes import box_of
 from tests.browser.screens.conftest import Screens
 from tests.browser.screens.test_screens import says
 
@@ -18,9 +19,7 @@ CHOICES = ("按合格，解除暂停", "按不合格，返工或报废", "前面
 
 
 def height(button: Locator) -> float:
-    box = button.bounding_box()
-    assert box is not None
-    return box["height"]
+    return box_of(button)["height"]
 
 
 def test_a_leader_decides_without_a_network_and_the_cards_go_when_the_server_has_heard(screens: Screens) -> None:

@@ -1,0 +1,23 @@
+"""Where something is painted."""
+
+import time
+
+from playwright.sync_api import FloatRect, Locator
+
+WITHIN_S = 5.0
+STEP_MS = 50
+
+
+def box_of(locator: Locator) -> FloatRect:
+    """Its box in CSS pixels, once it stays where it is: a screen that is being laid out has none, or one of the way.
+
+    Raises an `AssertionError` where it is not painted within five seconds.
+    """
+    last, end = None, time.monotonic() + WITHIN_S
+    while time.monotonic() < end:
+        box = locator.bounding_box()
+        if box is not None and box["width"] and box == last:
+            return box
+        last = box
+        locator.page.wait_for_timeout(STEP_MS)
+    raise AssertionError(f"{locator} is not painted")
