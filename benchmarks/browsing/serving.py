@@ -18,8 +18,8 @@ def free_port() -> int:
         return port
 
 
-def wait_for(url: str, seconds: float = 30) -> None:
-    """Waits until something answers there."""
+def wait_for(url: str, seconds: float = 90) -> None:
+    """Waits until something answers there; a first start on a cold disk takes its time."""
     end = time.monotonic() + seconds
     while True:
         try:
