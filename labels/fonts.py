@@ -10,3 +10,10 @@ class LabelFonts:
 
     regular: Path
     bold: Path
+
+
+def fonts_in(folder: Path | None) -> LabelFonts | None:
+    """The two weights that the build keeps in this folder, if they are there."""
+    if folder is None or not (folder / "regular.ttf").exists():
+        return None
+    return LabelFonts(folder / "regular.ttf", folder / "semibold.ttf")

@@ -13,7 +13,7 @@ from mumen.demo.people import DEMO_PASSWORD, DEMO_PIN
 from mumen.serving.control import announced, new_control
 from mumen.serving.origin import OneOrigin, keep_origin
 from mumen.serving.process import Opened, serve_here
-from mumen.serving.running import calm_garbage_collector, jobs_running, open_services
+from mumen.serving.running import calm_garbage_collector, jobs_running, open_services, spool_running
 from mumen.serving.sockets import Listening
 from mumen.serving.workers import serve_with_workers
 from mumen.settings import Settings
@@ -51,6 +51,7 @@ def open_server(settings: Settings, origin: str, control_token: str, *, is_demo:
     with (
         open_services(replace(settings, public_url=origin), is_demo=is_demo) as services,
         jobs_running(services),
+        spool_running(services, settings),
     ):
         app = create_app(services, settings.build_dir)
         app.include_router(control_router(control_token, settings.data_dir))

@@ -16,6 +16,7 @@ from shared.mint import RandomMint
 from sync_server.jobs import JobRunner
 from sync_server.migrations import migrate, refuse_newer_file
 from sync_server.photos.blobs import BlobStore
+from sync_server.printing.spool import Spool
 from sync_server.services import Services
 from sync_server.storage.database import Database
 from sync_server.storage.meta import ensure_identity
@@ -48,6 +49,17 @@ def jobs_running(services: Services) -> Generator[None, None, None]:
         yield
     finally:
         runner.stop()
+
+
+@contextmanager
+def spool_running(services: Services, settings: Settings) -> Generator[None, None, None]:
+    """Sends to the label printers what waits for them while the block runs."""
+    spool = Spool(services, settings.build_dir / "fonts", settings.data_dir)
+    spool.start()
+    try:
+        yield
+    finally:
+        spool.stop()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from shared.rules import (
     master_data,
     orders,
     photos,
+    printing,
     production,
     rework,
     trips,
@@ -20,20 +21,24 @@ from shared.rules.facts import Facts
 from shared.rules.permissions import ON_DEVICES, Right, may
 from shared.rules.refusals import NextStep, RefusalCode
 from shared.schemas.commands import (
+    AnswerPrintDoubt,
     AnswerVerdict,
     AssignDevice,
     AttachPhoto,
     BindDevice,
     CancelOrder,
+    CancelPrinting,
     CloseCall,
     CloseTrip,
     Command,
     CompleteOperation,
     ConfirmPhoto,
+    EndPrinting,
     EnrolDevice,
     EscalateConflict,
     InviteDevice,
     PlaceOrder,
+    PrintLabels,
     PutMasterData,
     PutTrip,
     RecordInspection,
@@ -98,9 +103,17 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
         case AssignDevice():
             return devices.assign_device(facts, command)
         case ReprintLabel():
-            return labels.reprint_label(facts, command)
+            return labels.reprint_label(facts, command, context)
         case RevokeLabel():
             return labels.revoke_label(facts, command, context)
+        case PrintLabels():
+            return printing.print_labels(facts, command, context)
+        case CancelPrinting():
+            return printing.cancel_printing(facts, command)
+        case AnswerPrintDoubt():
+            return printing.answer_print_doubt(facts, command)
+        case EndPrinting():
+            return printing.end_printing(facts, command, context)
         case RevokeDevice():
             return devices.revoke_device(facts, command)
         case ReleaseQuarantine():

@@ -58,6 +58,8 @@ class EventKind(StrEnum):
     LABELS_MADE = "labels_made"
     LABEL_REPRINTED = "label_reprinted"
     LABEL_REVOKED = "label_revoked"
+    LABELS_PRINTED = "labels_printed"
+    PRINTING_CANCELLED = "printing_cancelled"
 
 
 STATUS_OF_FLAG = {

@@ -12,20 +12,24 @@ from shared.label_code import CodeKind
 from shared.rules.decision import Context
 from shared.rules.order_numbers import order_series
 from shared.schemas.commands import (
+    AnswerPrintDoubt,
     AnswerVerdict,
     AssignDevice,
     AttachPhoto,
     BindDevice,
     CancelOrder,
+    CancelPrinting,
     CloseCall,
     CloseTrip,
     Command,
     CompleteOperation,
     ConfirmPhoto,
+    EndPrinting,
     EnrolDevice,
     EscalateConflict,
     InviteDevice,
     PlaceOrder,
+    PrintLabels,
     PutMasterData,
     PutTrip,
     RecordInspection,
@@ -46,6 +50,7 @@ from shared.schemas.entities import Entity
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.order import LineTerms, Order, OrderLine, Specification
 from shared.schemas.people import Device, Enrolment, Person
+from shared.schemas.printing import Printer, PrintJob
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station
 from shared.schemas.quality import Conflict, LeaderCall, Photo
 from shared.schemas.shipment import Trip
@@ -95,6 +100,10 @@ class Facts:
     counter: Counter | None = None
     enrolment: Enrolment | None = None
     device: Device | None = None
+    printer: Printer | None = None
+    print_job: PrintJob | None = None
+    print_jobs: tuple[PrintJob, ...] = ()
+    """All of the order."""
     former_devices: tuple[Device, ...] = ()
     """Those of a device's earlier enrolments that are known here."""
 
@@ -157,9 +166,17 @@ def gather(command: Command, context: Context, rows: RowSource) -> Facts:
             person = rows.get(Person, command.person_id) if command.person_id else None
             return Facts(worker=worker, device=rows.get(Device, command.device_id), person=person)
         case ReprintLabel() | RevokeLabel():
-            label = rows.get(Label, command.label_code)
-            piece = rows.get(Piece, label.target_id) if label and label.kind == CodeKind.PIECE else None
-            return Facts(worker=worker, label=label, piece=piece)
+            return _label_facts(command, worker, rows)
+        case PrintLabels():
+            found = _order_facts(command.order_id, worker, rows) if command.order_id else Facts(worker=worker)
+            return replace(
+                found,
+                printer=rows.get(Printer, command.printer_id),
+                print_job=rows.get(PrintJob, command.job_id),
+                print_jobs=tuple(rows.children(PrintJob, command.order_id)) if command.order_id else (),
+            )
+        case CancelPrinting() | AnswerPrintDoubt() | EndPrinting():
+            return Facts(worker=worker, print_job=rows.get(PrintJob, command.job_id))
         case RevokeDevice() | ReleaseQuarantine():
             return Facts(worker=worker, device=rows.get(Device, command.device_id))
         case PutTrip() | CloseTrip():
@@ -180,6 +197,19 @@ def _piece_facts(
         route=rows.get(RouteVersion, piece.route_version_id) if piece else None,
         door=rows.get(Door, piece.door_id) if piece else None,
         conflicts=tuple(rows.children(Conflict, piece_id)) if piece else (),
+    )
+
+
+def _label_facts(command: ReprintLabel | RevokeLabel, worker: Person | None, rows: RowSource) -> Facts:
+    label = rows.get(Label, command.label_code)
+    piece = rows.get(Piece, label.target_id) if label and label.kind == CodeKind.PIECE else None
+    found = Facts(worker=worker, label=label, piece=piece)
+    if not isinstance(command, ReprintLabel) or command.printer_id is None:
+        return found
+    return replace(
+        found,
+        door=rows.get(Door, piece.door_id) if piece else None,
+        printer=rows.get(Printer, command.printer_id),
     )
 
 

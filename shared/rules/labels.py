@@ -1,6 +1,7 @@
 """A label's own life: copies of it are counted, and one that must not be scanned any more makes way for a new code."""
 
 from shared.label_code import CodeKind
+from shared.rules import printing
 from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Flag, Rejected
 from shared.rules.facts import Facts
 from shared.rules.refusals import NextStep, RefusalCode
@@ -9,7 +10,7 @@ from shared.schemas.commands import ReprintLabel, RevokeLabel
 from shared.schemas.door import Label, LabelState
 
 
-def reprint_label(facts: Facts, command: ReprintLabel) -> Decision:
+def reprint_label(facts: Facts, command: ReprintLabel, context: Context) -> Decision:
     """One more copy of the same code: the other edge of a leaf, or in place of one that is torn."""
     label = facts.label
     if label is None:
@@ -19,7 +20,14 @@ def reprint_label(facts: Facts, command: ReprintLabel) -> Decision:
         return refusal
     copied = label.model_copy(update={"copies": label.copies + 1})
     detail = {"label_code": label.id, "copy_number": copied.copies, "reason": command.reason}
-    return Accepted(Change((copied,), (EventDraft(EventKind.LABEL_REPRINTED, label.target_id, detail),)))
+    counted = EventDraft(EventKind.LABEL_REPRINTED, label.target_id, detail)
+    if command.printer_id is None or command.job_id is None:
+        return Accepted(Change((copied,), (counted,)))
+    if facts.printer is None or not facts.printer.is_active:
+        return printing.printer_unknown(command.printer_id)
+    order_id = facts.door.order_id if facts.door else None
+    job, queued = printing.queue_copy(command.job_id, copied, order_id, facts.printer, context)
+    return Accepted(Change((copied, job), (counted, queued)))
 
 
 def revoke_label(facts: Facts, command: RevokeLabel, context: Context) -> Decision:

@@ -13,6 +13,7 @@ def put_master_data(command: PutMasterData) -> Decision:
         *command.route_versions,
         *command.door_models,
         *command.people,
+        *command.printers,
     )
     subject = puts[0].id if puts else ""
     return Accepted(Change(puts, (EventDraft(EventKind.MASTER_DATA_PUT, subject, {"rows": len(puts)}),)))

@@ -34,6 +34,10 @@ class Right(StrEnum):
     ASSIGN_DEVICE = "assign_device"
     REPRINT_LABEL = "reprint_label"
     REVOKE_LABEL = "revoke_label"
+    PRINT_LABELS = "print_labels"
+    CANCEL_PRINTING = "cancel_printing"
+    ANSWER_PRINT_DOUBT = "answer_print_doubt"
+    END_PRINTING = "end_printing"
     REVOKE_DEVICE = "revoke_device"
     RELEASE_QUARANTINE = "release_quarantine"
     PUT_TRIP = "put_trip"
@@ -48,33 +52,40 @@ class Right(StrEnum):
 
 
 _ANYBODY = frozenset({Right.REPORT_SCAN, Right.ANSWER_VERDICT, Right.ATTACH_PHOTO, Right.BIND_DEVICE})
+_PRINTING = frozenset(
+    {Right.SEE_LABELS, Right.PRINT_LABELS, Right.CANCEL_PRINTING, Right.ANSWER_PRINT_DOUBT, Right.REPRINT_LABEL}
+)
 _FLOOR = _ANYBODY | {Right.COMPLETE_OPERATION, Right.START_OPERATION}
-_LEADER = frozenset(
+_LEADER = _PRINTING | frozenset(
     {
         Right.RECORD_INSPECTION,
         Right.REWORK_PIECE,
         Right.RESOLVE_CONFLICT,
         Right.CLOSE_CALL,
-        Right.REPRINT_LABEL,
         Right.REVOKE_LABEL,
         Right.RELEASE_QUARANTINE,
         Right.SEE_OFFICE,
-        Right.SEE_LABELS,
         Right.SEE_DEVICES,
         Right.SEE_CONFLICTS,
         Right.IMPORT_OUTBOX,
     }
 )
-_SYSTEM = frozenset({Right.ENROL_DEVICE, Right.ESCALATE_CONFLICT, Right.CONFIRM_PHOTO, Right.RETIRE_ORDER})
+_SYSTEM = frozenset(
+    {
+        Right.ENROL_DEVICE,
+        Right.ESCALATE_CONFLICT,
+        Right.CONFIRM_PHOTO,
+        Right.RETIRE_ORDER,
+        Right.END_PRINTING,
+    }
+)
 """What only the server itself does."""
 
 _READ = frozenset({Right.SEE_OFFICE, Right.SEE_CUSTOMERS})
-_ORDERS = _READ | {Right.PLACE_ORDER, Right.REVISE_ORDER, Right.SEE_LABELS, Right.REPRINT_LABEL}
-_PLANS = frozenset(
+_ORDERS = _READ | _PRINTING | {Right.PLACE_ORDER, Right.REVISE_ORDER}
+_PLANS = _PRINTING | frozenset(
     {
         Right.RELEASE_ORDER,
-        Right.SEE_LABELS,
-        Right.REPRINT_LABEL,
         Right.REVOKE_LABEL,
         Right.SEE_DEVICES,
         Right.SEE_CONFLICTS,

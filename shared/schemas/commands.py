@@ -21,6 +21,7 @@ from shared.schemas.identifiers import (
 )
 from shared.schemas.order import LineTerms, OrderTerms
 from shared.schemas.people import Person
+from shared.schemas.printing import JOB_LABELS_MAX, Printer
 from shared.schemas.production import DoorModel, RouteVersion, Site, Station, WorkCenter
 from shared.schemas.quality import PhotoKind, Resolution
 from shared.schemas.shipment import Trip
@@ -120,7 +121,7 @@ class CancelOrder(SQLModel):
 
 
 class PutMasterData(SQLModel):
-    """Sites, work centers, stations, routes, models and people were entered or edited."""
+    """Sites, work centers, stations, routes, models, people and printers were entered or edited."""
 
     type: Literal["put_master_data"] = "put_master_data"
     version: Literal[1] = 1
@@ -130,6 +131,7 @@ class PutMasterData(SQLModel):
     route_versions: list[RouteVersion] = Field(default_factory=list[RouteVersion])
     door_models: list[DoorModel] = Field(default_factory=list[DoorModel])
     people: list[Person] = Field(default_factory=list[Person])
+    printers: list[Printer] = Field(default_factory=list[Printer])
 
 
 class InviteDevice(SQLModel):
@@ -265,6 +267,9 @@ class ReprintLabel(SQLModel):
     version: Literal[1] = 1
     label_code: CodeText
     reason: ShortText = Field(min_length=1)
+    printer_id: Id | None = None
+    job_id: Id | None = None
+    """Where it is printed, and under which id it waits there; without both it is only counted."""
 
 
 class RevokeLabel(SQLModel):
@@ -274,6 +279,49 @@ class RevokeLabel(SQLModel):
     version: Literal[1] = 1
     label_code: CodeText
     reason: ShortText = Field(min_length=1)
+
+
+class PrintLabels(SQLModel):
+    """Labels of an order go to a label printer; without an order, one that only tries the printer."""
+
+    type: Literal["print_labels"] = "print_labels"
+    version: Literal[1] = 1
+    job_id: Id
+    printer_id: Id
+    order_id: Id | None = None
+    label_codes: list[CodeText] = Field(default_factory=list[CodeText], max_length=JOB_LABELS_MAX)
+    """Only these; none of them means all."""
+    reason: ShortText = ""
+    """Why some of them are printed once more; without one, no label comes twice."""
+
+
+class CancelPrinting(SQLModel):
+    """What has not come out yet of this job is not wanted any more."""
+
+    type: Literal["cancel_printing"] = "cancel_printing"
+    version: Literal[1] = 1
+    job_id: Id
+
+
+class AnswerPrintDoubt(SQLModel):
+    """Somebody looked whether a label came out, where the printer could not tell."""
+
+    type: Literal["answer_print_doubt"] = "answer_print_doubt"
+    version: Literal[1] = 1
+    job_id: Id
+    number: int = Field(ge=1, le=JOB_LABELS_MAX)
+    answered_before: int = Field(default=0, ge=0)
+    """How many answers the job had when this question was asked: the same label may come into doubt again."""
+    has_come_out: bool
+
+
+class EndPrinting(SQLModel):
+    """A job is done, or was left off for good after so many labels. Issued by the spool."""
+
+    type: Literal["end_printing"] = "end_printing"
+    version: Literal[1] = 1
+    job_id: Id
+    printed: int = Field(ge=0, le=JOB_LABELS_MAX)
 
 
 class RevokeDevice(SQLModel):
@@ -341,6 +389,10 @@ Command = Annotated[
     | AssignDevice
     | ReprintLabel
     | RevokeLabel
+    | PrintLabels
+    | CancelPrinting
+    | AnswerPrintDoubt
+    | EndPrinting
     | RevokeDevice
     | ReleaseQuarantine
     | PutTrip

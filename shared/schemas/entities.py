@@ -3,6 +3,7 @@
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.order import Order, OrderLine, Specification
 from shared.schemas.people import Device, Enrolment, Person
+from shared.schemas.printing import Printer, PrintJob
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station, WorkCenter
 from shared.schemas.quality import Conflict, LeaderCall, Photo
 from shared.schemas.shipment import Trip
@@ -28,6 +29,8 @@ Entity = (
     | Conflict
     | LeaderCall
     | Trip
+    | Printer
+    | PrintJob
     | VerdictRow
 )
 
@@ -51,6 +54,8 @@ ENTITY_TYPES: dict[str, type[Entity]] = {
     "conflict": Conflict,
     "leader_call": LeaderCall,
     "trip": Trip,
+    "printer": Printer,
+    "print_job": PrintJob,
     "verdict": VerdictRow,
 }
 
@@ -68,6 +73,7 @@ PARENT_FIELDS: dict[type[Entity], str] = {
     Conflict: "piece_id",
     LeaderCall: "piece_id",
     Trip: "driver_id",
+    PrintJob: "order_id",
 }
 """The field by which a row's children are found: `RowSource.children(Piece, door_id)`."""
 
@@ -78,5 +84,5 @@ def parent_of(row: Entity) -> str | None:
     if field is None:
         return None
     value = getattr(row, field)
-    assert isinstance(value, str), "a parent field always holds an id"
+    assert value is None or isinstance(value, str), "a parent field holds an id, or nothing"
     return value

@@ -20,6 +20,7 @@ from sync_server.backup.faults import BackupDamaged, NotEmpty, ServerRuns
 from sync_server.backup.read import opened_archive, table_lines
 from sync_server.backup.shape import Manifest, member_of
 from sync_server.migrations import revision_of, upgrade_to
+from sync_server.printing.progress import RESTORED
 from sync_server.storage.database import APPLICATION_NAME, Database
 from sync_server.storage.meta import EPOCH
 from sync_server.tables import METADATA
@@ -147,3 +148,15 @@ def _begin_epoch(connection: Connection, epoch: int) -> None:
     connection.execute(insert(tables["server_meta"]).values(key=EPOCH, value=str(epoch)))
     connection.execute(update(tables["scope_head"]).values(epoch=epoch))
     connection.execute(update(tables["job"]).values(lease_until_us=0))
+    _stop_printing(connection)
+
+
+def _stop_printing(connection: Connection) -> None:
+    """What a printer did since the backup nobody knows: jobs that were under way wait for a person."""
+    jobs, progress = METADATA.tables["print_job"], METADATA.tables["print_progress"]
+    connection.execute(update(progress).values(problem=RESTORED))
+    begun = select(progress.c.job_id)
+    query = select(jobs.c.id).where(jobs.c.ended_at_us.is_(None), jobs.c.id.not_in(begun))
+    for job_id in connection.execute(query).scalars().all():
+        row = {"job_id": job_id, "done": 0, "answers_used": 0, "problem": RESTORED, "problem_zh": "", "problem_en": ""}
+        connection.execute(insert(progress).values(row))

@@ -6,7 +6,7 @@ FORMAT = 1
 MANIFEST = "mumen-backup.json"
 PHOTOS = "photos"
 
-NOT_KEPT = frozenset({"office_session", "sign_in_attempt", "server_meta", "upload"})
+NOT_KEPT = frozenset({"office_session", "sign_in_attempt", "server_meta", "upload", "printer_lease"})
 """Tables that no backup holds: people sign in again, uploads begin again, and the server's secret is made anew."""
 
 

@@ -2,25 +2,24 @@
 
 import asyncio
 import logging
-from pathlib import Path
 from threading import Lock
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from labels.content import PieceLabel, size_text
-from labels.fonts import LabelFonts
+from labels.content import PieceLabel
+from labels.fonts import LabelFonts, fonts_in
 from labels.templates import A4_3X8, SheetTemplate
 from shared.rules.permissions import Right
-from shared.rules.progress import GONE, MADE
 from shared.schemas.identifiers import Id
 from shared.schemas.order import OrderState
-from shared.words import PIECE_KINDS, Phrase
+from shared.words import Phrase
 from sync_server.office.errors import OfficeFault
 from sync_server.office.order_lookup import order_view
 from sync_server.office.page import assets_of
 from sync_server.office.viewer import viewer_of
-from sync_server.queries.orders import OrderView, find_orders, view_order
+from sync_server.queries.labels import labels_of
+from sync_server.queries.orders import find_orders, view_order
 from sync_server.services import services_of
 
 LOG = logging.getLogger(__name__)
@@ -122,37 +121,3 @@ def fonts_of(request: Request) -> LabelFonts:
     if fonts is None:
         raise OfficeFault(503, *NO_FONTS)
     return fonts
-
-
-def fonts_in(folder: Path | None) -> LabelFonts | None:
-    """The two weights that the build keeps in this folder, if they are there."""
-    if folder is None or not (folder / "regular.ttf").exists():
-        return None
-    return LabelFonts(folder / "regular.ttf", folder / "semibold.ttf")
-
-
-def labels_of(view: OrderView, *, is_open_only: bool = False) -> list[PieceLabel]:
-    """What is printed for each live piece, in the order of doors and pieces."""
-    left_out = GONE | MADE if is_open_only else GONE
-    return [
-        PieceLabel(
-            code=line.code,
-            order_number=view.order.number,
-            door_number=block.door.number,
-            door_of=block.door.of,
-            piece_number=line.piece.number,
-            piece_of=line.piece.of,
-            piece_kind=PIECE_KINDS[line.piece.kind].zh,
-            room=block.door.room,
-            model=f"{made.model_code} {made.model_name}",
-            size=size_text(made.height_tenth_mm, made.width_tenth_mm, made.thickness_tenth_mm),
-            opening=made.opening,
-            colour=made.colour,
-            first_operation=line.next_name,
-            copy_number=max(1, line.copies),
-        )
-        for block in view.doors
-        if (made := block.specification) is not None
-        for line in block.pieces
-        if line.code and line.piece.state not in left_out
-    ]

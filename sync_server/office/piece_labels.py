@@ -18,11 +18,12 @@ from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server.office.errors import OfficeFault
 from sync_server.office.forms import read_form, text_of
-from sync_server.office.label_sheets import labels_of, printed
+from sync_server.office.label_sheets import printed
 from sync_server.office.pieces import NO_PIECE
 from sync_server.office.submit import submit
 from sync_server.office.viewer import viewer_of
 from sync_server.office.words import refusal_text
+from sync_server.queries.labels import labels_of
 from sync_server.queries.orders import view_order
 from sync_server.services import services_of
 from sync_server.storage.rows import SessionRows

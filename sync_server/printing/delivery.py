@@ -58,6 +58,10 @@ class Book(Protocol):
         """The label in doubt has not come out."""
         ...
 
+    def passed_over(self) -> None:
+        """The next label is not to be printed any more."""
+        ...
+
     def waits_for(self, problem: Problem | PrinterFault | None) -> None:
         """What keeps the printer from going on, for people; None where nothing does."""
         ...
@@ -77,7 +81,10 @@ class Printer:
 
 
 def deliver(book: Book, printer: Printer, labels: Sequence[bytes]) -> Outcome:
-    """Prints what is left of these labels: until all came out, it was stopped, or a person must look."""
+    """Prints what is left of these labels: until all came out, it was stopped, or a person must look.
+
+    An empty label is one that is not to be printed any more.
+    """
     habits = _Habits(answers=book.doubt is not None and book.doubt.count_before is not None)
     while book.done < len(labels):
         if book.is_stopped():
@@ -88,7 +95,10 @@ def deliver(book: Book, printer: Printer, labels: Sequence[bytes]) -> Outcome:
                 if book.doubt is not None and not talk.settle():
                     return Outcome.STOPPED if book.is_stopped() else Outcome.IN_DOUBT
                 while book.done < len(labels) and not book.is_stopped():
-                    if talk.wait_until_ready() and not talk.send(labels[book.done]):
+                    label = labels[book.done]
+                    if not label:
+                        book.passed_over()
+                    elif talk.wait_until_ready() and not talk.send(label):
                         break
         except PrinterFault as fault:
             book.waits_for(fault)

@@ -4,6 +4,7 @@ from shared.schemas.door import Door, Label, Piece
 from shared.schemas.entities import Entity
 from shared.schemas.order import Order, OrderLine, Specification
 from shared.schemas.people import Device, Enrolment, Person
+from shared.schemas.printing import Printer, PrintJob
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station, WorkCenter
 from shared.schemas.quality import Conflict, LeaderCall, Photo
 from shared.schemas.shipment import Trip
@@ -33,6 +34,7 @@ from sync_server.tables.orders import (
     TripRow,
 )
 from sync_server.tables.photos import BlobRow, UploadRow
+from sync_server.tables.printing import PrinterLeaseRow, PrinterRow, PrintJobRow, PrintProgressRow
 from sync_server.tables.sync import (
     FeedEntry,
     JobRow,
@@ -65,6 +67,8 @@ TABLES: dict[type[Entity], type[ServerTable]] = {
     Conflict: ConflictRow,
     LeaderCall: LeaderCallRow,
     Trip: TripRow,
+    Printer: PrinterRow,
+    PrintJob: PrintJobRow,
 }
 """The table of each kind of row; verdicts live in the command log."""
 
@@ -90,6 +94,10 @@ __all__ = [
     "PersonRow",
     "PhotoRow",
     "PieceRow",
+    "PrintJobRow",
+    "PrintProgressRow",
+    "PrinterLeaseRow",
+    "PrinterRow",
     "QuarantineRow",
     "RouteVersionRow",
     "ScopeHead",

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
-from labels.fonts import LabelFonts
+from labels.fonts import LabelFonts, fonts_in
 from labels.templates import (
     A4_3X8,
     LABEL_60X40,
@@ -19,7 +19,6 @@ from labels.templates import (
 from labels.words import CHINESE, ENGLISH, LabelWords
 from mumen.settings import Settings
 from sync_server.errors import StartFault
-from sync_server.office.label_sheets import fonts_in
 
 LABEL_SIZES: Mapping[str, LabelTemplate] = {"60x40": LABEL_60X40, "80x50": LABEL_80X50, "100x70": LABEL_100X70}
 SHEETS: Mapping[str, SheetTemplate] = {

@@ -10,6 +10,7 @@ from tests.shared.rules import test_devices as devices
 from tests.shared.rules import test_inspection as inspection
 from tests.shared.rules import test_orders as orders
 from tests.shared.rules import test_photos as photos
+from tests.shared.rules import test_printing as printing
 from tests.shared.rules import test_production as production
 from tests.shared.rules import test_rework as rework
 from tests.shared.rules import test_trips as trips
@@ -62,6 +63,11 @@ TABLES: tuple[Table, ...] = (
     orders.CANCEL,
     orders.RETIRE,
     photos.PHOTOS,
+    printing.PRINT,
+    printing.COPY,
+    printing.CANCEL,
+    printing.ANSWER,
+    printing.END,
     production.WITHOUT_A_TARGET,
     production.COMPLETE,
     production.START,

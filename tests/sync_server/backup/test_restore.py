@@ -10,15 +10,19 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from shared.canonical import sha256_hex
+from shared.schemas.commands import PrintLabels, PutMasterData
+from shared.schemas.printing import Printer
+from shared.schemas.sync import VerdictStatus
 from sync_server.backup.dump import kept_tables, lines_of, sum_of
 from sync_server.backup.faults import BackupDamaged, BackupNewer, NotEmpty, ServerRuns
 from sync_server.backup.read import check_archive
 from sync_server.backup.restore import fill, next_epoch, present, refuse_filled, refuse_used
 from sync_server.backup.shape import MANIFEST, TableSum, member_of, photo_member
 from sync_server.migrations import migrate, upgrade_to
+from sync_server.printing.spool import ready_jobs
 from sync_server.storage.database import Database
 from sync_server.storage.meta import ensure_identity
-from sync_server.tables import METADATA
+from sync_server.tables import METADATA, PrintProgressRow
 from tests.sync_server.backup.samples import NOW_US, BackUp, lay, put_blobs, rewritten, work, written
 from tests.sync_server.server import Server
 
@@ -73,6 +77,24 @@ class TestFill:
         again, _ = back_up(target, "again.zip")
         after = check_archive(again).tables
         assert {name for name in after if after[name] != manifest.tables[name]} == {"scope_head"}
+
+    def test_leaves_print_jobs_to_a_person(
+        self, server: Server, back_up: BackUp, target: Database, data_dir: Path
+    ) -> None:
+        new_id = server.factory.mint.new_id
+        printer = Printer(id=new_id(), site_id=server.factory.site.id, name="标签机", address="192.168.1.50")
+        server.system(PutMasterData(printers=[printer]))
+        begun, waiting = new_id(), new_id()
+        for job_id in (begun, waiting):
+            assert server.office(PrintLabels(job_id=job_id, printer_id=printer.id)).status is VerdictStatus.OK
+        progress = PrintProgressRow(job_id=begun, done=1, doubt_number=2)
+        server.database.write(lambda session: session.add(progress)).result()
+        assert len(server.database.read(lambda session: ready_jobs(session, printer.id))) == 2
+        path, _ = back_up(server.database, "a.zip")
+        fill(target, path, data_dir, EPOCH_AFTER, NOW_US, no_progress)
+        assert target.read(lambda session: ready_jobs(session, printer.id)) == []
+        kept = target.read(lambda session: {row.job_id: row.done for row in session.scalars(select(PrintProgressRow))})
+        assert kept == {begun: 1, waiting: 0}
 
     def test_begins_a_new_epoch_in_every_scope(
         self, server: Server, back_up: BackUp, target: Database, data_dir: Path

@@ -47,6 +47,9 @@ class Notes:
     def not_printed(self) -> None:
         self.doubt = None
 
+    def passed_over(self) -> None:
+        self.done += 1
+
     def waits_for(self, problem: Problem | PrinterFault | None) -> None:
         if problem is not None:
             self.problems.append(problem)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sync_server.printing import lines
+from sync_server.printing.addresses import check_address
 from sync_server.printing.lines import (
     Address,
     File,
@@ -151,3 +152,22 @@ def pretend(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lp.write_text(f"#!/bin/sh\n{script}")
     lp.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+@pytest.mark.parametrize("text", ["file:/etc/passwd", "file:../x", "file:a/b", "file:/dev/sda", "file:.hidden"])
+def test_the_offices_list_leads_to_no_other_file_of_the_server(text: str, tmp_path: Path) -> None:
+    with pytest.raises(WrongAddress):
+        check_address(text, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("file:/dev/usb/lp0", File(Path("/dev/usb/lp0"))),
+        ("system:Zebra", System("Zebra")),
+        ("10.0.0.7", Network("10.0.0.7")),
+    ],
+)
+def test_the_offices_list_leads_to_printers(text: str, address: Address, tmp_path: Path) -> None:
+    assert check_address(text, tmp_path) == address
+    assert check_address("file:labels.zpl", tmp_path) == File(tmp_path / "printouts" / "labels.zpl")

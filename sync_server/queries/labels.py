@@ -1,0 +1,51 @@
+"""What stands on the labels of an order's pieces, and on those of a print job."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from labels.content import CodeCard, Label, PieceLabel, size_text
+from shared.rules.progress import GONE, MADE
+from shared.schemas.printing import Printer, PrintJob
+from shared.words import PIECE_KINDS
+from sync_server.queries.orders import OrderView, view_order
+
+
+def labels_of(view: OrderView, *, is_open_only: bool = False) -> list[PieceLabel]:
+    """What is printed for each live piece, in the order of doors and pieces."""
+    left_out = GONE | MADE if is_open_only else GONE
+    return [
+        PieceLabel(
+            code=line.code,
+            order_number=view.order.number,
+            door_number=block.door.number,
+            door_of=block.door.of,
+            piece_number=line.piece.number,
+            piece_of=line.piece.of,
+            piece_kind=PIECE_KINDS[line.piece.kind].zh,
+            room=block.door.room,
+            model=f"{made.model_code} {made.model_name}",
+            size=size_text(made.height_tenth_mm, made.width_tenth_mm, made.thickness_tenth_mm),
+            opening=made.opening,
+            colour=made.colour,
+            first_operation=line.next_name,
+            copy_number=max(1, line.copies),
+        )
+        for block in view.doors
+        if (made := block.specification) is not None
+        for line in block.pieces
+        if line.code and line.piece.state not in left_out
+    ]
+
+
+def labels_of_job(session: Session, job: PrintJob, printer: Printer) -> list[Label | None]:
+    """The labels of a job in its order; None for one whose code is dead by now, or whose piece is not made any more."""
+    if job.order_id is None:
+        about = f"{printer.label_size} mm · {printer.print_head} dpi · {printer.language.upper()}"
+        return [CodeCard(item.label_code, printer.name, about) for item in job.items]
+    view = view_order(session, job.order_id, has_customers=False)
+    live = {label.code: label for label in labels_of(view)} if view else {}
+    return [
+        replace(live[item.label_code], copy_number=item.copy_number) if item.label_code in live else None
+        for item in job.items
+    ]
