@@ -24,6 +24,7 @@ from shared.schemas.door import Door, Label, Piece
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.order import Channel, LineKind, LineTerms, Opening, OrderTerms
 from shared.schemas.people import Person, Role
+from shared.schemas.printing import Printer
 from shared.schemas.sync import VerdictStatus
 from sync_server import intake
 from sync_server.intake import Submission, Unit
@@ -66,6 +67,8 @@ class Story:
         self.mint = RandomMint(lambda: self.clock_us, self.seeded.getrandbits)
         self.catalogue: Catalogue = make_catalogue(self.mint)
         self.people: list[Person] = make_people(self.catalogue.site.id, self.mint, self.seeded.getrandbits)
+        site_id, name = self.catalogue.site.id, "演示打印机（写进文件）"
+        self.printer = Printer(id=self.mint.new_id(), site_id=site_id, name=name, address="file:demo-labels.zpl")
 
     def tell(self, say_count: Callable[[int, int], None]) -> None:
         """Master data, then each order as far as it has come; says after each how many of how many are told."""
@@ -78,6 +81,7 @@ class Story:
                 route_versions=list(floor.routes.values()),
                 door_models=floor.models,
                 people=self.people,
+                printers=[self.printer],
             ),
             None,
         )

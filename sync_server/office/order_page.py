@@ -20,6 +20,7 @@ from sync_server.office.submit import submit
 from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import OPEN_ORDERS, refusal_text
 from sync_server.queries.orders import OrderView
+from sync_server.queries.printing import list_printers
 from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
@@ -59,6 +60,7 @@ async def _order_page(
         "models": {model.id: f"{model.code} {model.name}" for model in models.values()},
         "form": form,
         "is_open": view.order.state in OPEN_ORDERS,
+        "has_printers": bool(await services_of(request).read(list_printers)),
         "key": services_of(request).mint.new_id(),
         "complaint": complaint,
     }

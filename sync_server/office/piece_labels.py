@@ -1,11 +1,13 @@
 """The label of one piece: printed again, and revoked for a new code."""
 
 from collections.abc import Callable
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
 
 from labels.content import PieceLabel
 from labels.templates import ROLL_60X40
@@ -21,7 +23,7 @@ from sync_server.office.forms import read_form, text_of
 from sync_server.office.label_sheets import printed
 from sync_server.office.pieces import NO_PIECE
 from sync_server.office.submit import submit
-from sync_server.office.viewer import viewer_of
+from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import refusal_text
 from sync_server.queries.labels import labels_of
 from sync_server.queries.orders import view_order
@@ -41,29 +43,34 @@ NO_LABEL = (
 async def piece_label(request: Request, piece_id: Id) -> Response:
     """The label as it stands, on a page of its own size."""
     await viewer_of(request, Right.SEE_LABELS)
-    label = await _label_of(request, piece_id)
+    label = await label_of(request, piece_id)
     named = {"Content-Disposition": f'inline; filename="label-{label.code}.pdf"'}
     return await printed(request, [label], label.order_number, named, ROLL_60X40)
 
 
 @router.post("/pieces/{piece_id}/reprint")
 async def reprint(request: Request, piece_id: Id) -> Response:
-    """Counts one more copy, once however often the form is sent, and shows it to print."""
-    await _submitted(request, Right.REPRINT_LABEL, ReprintLabel)
-    return RedirectResponse(f"/pieces/{piece_id}/label.pdf", 303)
+    """Counts one more copy, once however often the form is sent, and shows it to print or gives it to a printer."""
+    viewer = await viewer_of(request, Right.REPRINT_LABEL)
+    sent = await read_form(request, viewer)
+    printer_id = text_of(sent, "printer_id") or None
+    job_id = text_of(sent, "key") if printer_id else None
+    await _submitted(request, viewer, sent, partial(ReprintLabel, printer_id=printer_id, job_id=job_id))
+    return RedirectResponse("/printing" if printer_id else f"/pieces/{piece_id}/label.pdf", 303)
 
 
 @router.post("/pieces/{piece_id}/revoke-label")
 async def revoke(request: Request, piece_id: Id) -> Response:
     """The code in the form is dead; the piece has a new one, which is shown to print."""
-    await _submitted(request, Right.REVOKE_LABEL, RevokeLabel)
+    viewer = await viewer_of(request, Right.REVOKE_LABEL)
+    await _submitted(request, viewer, await read_form(request, viewer), RevokeLabel)
     return RedirectResponse(f"/pieces/{piece_id}/label.pdf", 303)
 
 
-async def _submitted(request: Request, right: Right, command: Callable[..., ReprintLabel | RevokeLabel]) -> None:
+async def _submitted(
+    request: Request, viewer: Viewer, sent: FormData, command: Callable[..., ReprintLabel | RevokeLabel]
+) -> None:
     """Submits the form's command. Raises `OfficeFault` where it was not taken."""
-    viewer = await viewer_of(request, right)
-    sent = await read_form(request, viewer)
     reason = text_of(sent, "reason")[:SHORT_TEXT_MAX]
     if not reason:
         raise OfficeFault(422, NOT_DONE, NO_REASON)
@@ -77,7 +84,9 @@ async def _submitted(request: Request, right: Right, command: Callable[..., Repr
         raise OfficeFault(409, NOT_DONE, refusal_text(verdict.code))
 
 
-async def _label_of(request: Request, piece_id: str) -> PieceLabel:
+async def label_of(request: Request, piece_id: str) -> PieceLabel:
+    """The piece's label as it stands. Raises `OfficeFault` where there is none."""
+
     def found(session: Session) -> PieceLabel | None:
         rows = SessionRows(session)
         piece = rows.get(Piece, piece_id)

@@ -10,6 +10,7 @@ from sync_server.office.errors import OfficeFault
 from sync_server.office.page import page
 from sync_server.office.viewer import viewer_of
 from sync_server.queries.pieces import view_piece
+from sync_server.queries.printing import list_printers
 from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
@@ -23,11 +24,13 @@ NO_PIECE = (
 async def show_piece(request: Request, piece_id: Id) -> Response:
     """Who did what to it, where, when, and when that became known."""
     viewer = await viewer_of(request)
-    detail = await services_of(request).read(lambda session: view_piece(session, piece_id))
+    services = services_of(request)
+    detail, printers = await services.read(lambda session: (view_piece(session, piece_id), list_printers(session)))
     if detail is None:
         raise OfficeFault(404, *NO_PIECE)
-    services = services_of(request)
     context = {
+        "printers": printers,
+        "sees_label": viewer.may(Right.SEE_LABELS),
         "detail": detail,
         "keys": [services.mint.new_id() for _ in range(2)],
         "may_reprint": viewer.may(Right.REPRINT_LABEL),

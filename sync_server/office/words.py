@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from shared.schemas.order import OrderState
 from shared.words import ANSWERS, CONFLICT_STATE_WORDS, REFUSALS, Phrase, reason_words
+from sync_server.queries.printing import JobLine
 
 
 class State(NamedTuple):
@@ -66,6 +67,49 @@ KEPT_APART = Phrase(
 )
 REVOKED = _state("已停用", "Revoked", "stop")
 SILENT = _state("没有联系", "Silent", "wait")
+IN_USE = _state("在用", "In use", "ok")
+OUT_OF_USE = _state("停用", "Out of use", "wait")
+PRINT_STATES = {
+    "queued": _state("排队", "Queued", "wait"),
+    "printing": _state("正在打", "Printing", "info"),
+    "waits": _state("等打印机", "Waits for the printer", "wait"),
+    "in_doubt": _state("要您看一下", "Have a look", "stop"),
+    "stuck": _state("停住了", "Stuck", "stop"),
+    "cancelling": _state("正在取消", "Being cancelled", "wait"),
+    "cancelled": _state("已取消", "Cancelled", "stop"),
+    "done": _state("打完了", "Printed", "ok"),
+}
+_PRINT_AGAIN = Phrase("请取消，再从订单页打没打的。", "Cancel it, and print what is missing from the order's page.")
+PRINT_PROBLEMS = {
+    "paper_out": Phrase("没有纸了：装上标签纸，会自己接着打。", "Out of labels: load a roll, it goes on by itself."),
+    "ribbon_out": Phrase("没有碳带了：换上碳带，会自己接着打。", "Out of ribbon: load one, it goes on by itself."),
+    "head_open": Phrase("盖子没盖好：盖上，会自己接着打。", "Its lid is open: close it, it goes on by itself."),
+    "paused": Phrase("打印机被按了暂停：再按一下暂停键。", "It is paused: press its pause key again."),
+    "other": Phrase(
+        "打印机报错或没有回答：看一下纸、碳带和盖子。", "It reports an error or is silent: check roll and lid."
+    ),
+    "no_fonts": Phrase(
+        "服务器缺少字体：请管理员运行 mumen build-app，会自己接着打。",
+        "The server lacks its fonts: run mumen build-app, it goes on by itself.",
+    ),
+    "restored": Phrase(
+        "服务器从备份恢复过，不知道打到哪一张了。", "The server was restored: nobody knows how far it got."
+    ),
+    "unreadable": Phrase(
+        "有一张标签扫不出来，没有打。请告诉管理员。", "A label could not be read back. Tell your administrator."
+    ),
+    "failed": Phrase("打印出错，服务器的日志里写了原因。", "Printing failed; the server's log says why."),
+    "off": Phrase("打印机已停用。", "The printer is out of use."),
+}
+STUCK_PROBLEM = Phrase("{problem}{again}", "{problem} {again}")
+DID_IT_COME_OUT = Phrase(
+    "“{printer}”断过，它自己说不清第 {number}/{of} 张（订单 {order}）出来了没有。请看一下打印机。",
+    "'{printer}' broke off and cannot tell whether label {number} of {of} (order {order}) came out. Look at it.",
+)
+PRINTER_LANGUAGES = {
+    "zpl": Phrase("ZPL（斑马 Zebra 和兼容机）", "ZPL (Zebra and compatible)"),
+    "tspl": Phrase("TSPL（台半 TSC、佳博、汉印等）", "TSPL (TSC, Gprinter, HPRT and others)"),
+}
 ONLINE = _state("在线", "Online", "ok")
 OFFLINE = _state("离线", "Offline", "wait")
 SIGNS = {"ok": "✓", "wait": "◐", "stop": "×", "info": "→"}
@@ -98,6 +142,8 @@ EVENTS = {
     "old_loop_scanned": Phrase("返工前的旧扫码", "A scan from before the rework"),
     "label_reprinted": Phrase("补打标签", "Label printed again"),
     "label_revoked": Phrase("标签作废，换新码", "Label revoked, new code"),
+    "labels_printed": Phrase("打印标签", "Labels printed"),
+    "printing_cancelled": Phrase("取消打印", "Printing cancelled"),
     "photo_attached": Phrase("拍照", "Photo taken"),
     "photo_stored": Phrase("照片已传到", "Photo arrived"),
 }
@@ -119,6 +165,7 @@ NOT_TAKEN = {
     "close_call": Phrase("处理没有入账", "Decision refused"),
     "reprint_label": Phrase("补打没有入账", "Reprint refused"),
     "revoke_label": Phrase("作废没有入账", "Revocation refused"),
+    "print_labels": Phrase("打印没有入账", "Printing refused"),
 }
 """A command that was refused, by its type; what is missing here was a scan."""
 
@@ -183,6 +230,9 @@ REFUSAL_ADVICE = {
         "It was saved once before. What stands here now was not saved: save again to change it to this.",
     ),
     "order_cancelled": Phrase("没有再改动什么。", "Nothing more was changed."),
+    "printer_unknown": Phrase("请回到“打印”页，换一台。", "Go back to the printing page and choose another."),
+    "nothing_to_print": Phrase("订单下达以后才有标签。", "An order has labels once it is released."),
+    "too_many_labels": Phrase("请用订单页的 A4 标签 (PDF)。", "Use the A4 labels (PDF) on the order's page instead."),
 }
 """What somebody in the office can do about a refusal."""
 
@@ -225,6 +275,14 @@ def refusal_text(code: str) -> Phrase:
 def refusal_name(code: str) -> Phrase:
     """Why something was refused, in a few words."""
     return REFUSALS.get(code, PARKED if code == "parked" else Phrase(code, code))
+
+
+def print_problem(line: JobLine) -> Phrase:
+    """What keeps a print job from going on, and what to do."""
+    if line.problem_zh:
+        return Phrase(line.problem_zh, line.problem_en)
+    problem = PRINT_PROBLEMS.get(line.problem or "off", PRINT_PROBLEMS["other"])
+    return STUCK_PROBLEM.filled(problem=problem, again=_PRINT_AGAIN) if line.state == "stuck" else problem
 
 
 def reason_text(reason: str) -> Phrase:

@@ -11,7 +11,7 @@ _FILE_NAME = re.compile(r"[\w-][\w.-]{0,60}")
 _DEVICE = re.compile(r"/dev/(usb/)?lp\d{1,2}")
 
 
-def check_address(text: str, data_dir: Path) -> Address:
+def check_address(text: str, data_dir: Path = Path()) -> Address:
     """The address of a printer in the office's list: a file is one in a folder of our own. Raises `WrongAddress`."""
     address = parse_address(text)
     if not isinstance(address, File) or _DEVICE.fullmatch(str(address.path)):

@@ -7,22 +7,10 @@ from labels.content import Label
 from labels.fonts import LabelFonts
 from labels.picture import Press
 from labels.reading.release import verified_bitmap
-from labels.templates import LABEL_60X40, LABEL_80X50, LABEL_100X70, LabelTemplate, Resolution
 from labels.tspl import tspl_label
 from labels.zpl import zpl_label
-from shared.schemas.printing import LabelSize, Printer, PrinterLanguage, PrintHead
-
-_SIZES = {
-    LabelSize.SIZE_60X40: LABEL_60X40,
-    LabelSize.SIZE_80X50: LABEL_80X50,
-    LabelSize.SIZE_100X70: LABEL_100X70,
-}
-_HEADS = {PrintHead.DPI_203: Resolution.DPI_203, PrintHead.DPI_300: Resolution.DPI_300}
-
-
-def template_of(printer: Printer) -> LabelTemplate:
-    """The label on this printer's roll, in the dots of its head."""
-    return _SIZES[printer.label_size].at(_HEADS[printer.print_head])
+from shared.schemas.printing import Printer, PrinterLanguage
+from sync_server.printing.rolls import template_of
 
 
 class LabelPages(Sequence[bytes]):
@@ -35,7 +23,7 @@ class LabelPages(Sequence[bytes]):
         """Opens the fonts."""
         self._labels = labels
         self._press = Press(fonts)
-        self._template = template_of(printer)
+        self._template = template_of(printer.label_size, printer.print_head)
         self._language = printer.language
 
     def __len__(self) -> int:

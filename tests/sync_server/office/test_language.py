@@ -5,10 +5,12 @@ import re
 
 import pytest
 
+from shared.schemas.commands import PrintLabels, PutMasterData
 from shared.schemas.order import OrderState
+from shared.schemas.printing import Printer
 from shared.words import Phrase
 from sync_server.office import words
-from tests.sync_server.office.conftest import Office
+from tests.sync_server.office.conftest import Office, id_of
 
 HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
 TYPED = ("陈静", "王芳", "主卧", "胡桃色", "佛山市顺德区某路 1 号", "开料平板", "门口有台阶")
@@ -48,6 +50,15 @@ def test_every_page_is_whole_in_english(office: Office) -> None:
     pages += [office.cancel(draft, ""), office.cancel(draft, "x"), office.client.get(f"{draft}/cancel")]
     pages += [office.client.get(f"{released}/cancel/nowhere"), office.client.get(f"{released}/add-line")]
     pages += [office.send_order("add-line", line_count="50")]
+    pages += [office.client.get(path) for path in ("/printing", "/printers/new", f"{released}/print")]
+    printer = Printer(
+        id=office.server.factory.mint.new_id(), site_id=office.server.factory.site.id, name="x", address="1"
+    )
+    office.server.system(PutMasterData(printers=[printer]))
+    pages += [office.client.get(path) for path in ("/printing", f"/printers/{printer.id}", f"{released}/print")]
+    command = PrintLabels(job_id=office.server.factory.mint.new_id(), printer_id=printer.id, order_id=id_of(released))
+    office.server.office(command)
+    pages += [office.client.get(path) for path in ("/printing", f"{released}/print", piece[0])]
     pages += [office.client.post("/devices/invite", data={"csrf": csrf, "device_name": name}) for name in ("", "x")]
     pages += [office.client.post("/devices/import", data={"csrf": csrf}, files={"file": ("a", b"{}")})]
     pages += [office.client.post("/sign-in", data={"number": "1", "password": "x"}), office.client.get("/sign-in")]
@@ -80,11 +91,13 @@ def test_the_other_language_keeps_what_was_typed(office: Office) -> None:
 
 
 def test_every_word_has_both_languages() -> None:
-    tables = (words.LINE_KINDS, words.CHANNELS, words.EVENTS, words.FIELDS, words.PROBLEMS, words.REFUSAL_ADVICE)
+    tables = (words.LINE_KINDS, words.CHANNELS, words.EVENTS, words.PRINT_PROBLEMS, words.PRINTER_LANGUAGES)
     phrases = [
         phrase for table in (*tables, words.FIELDS, words.PROBLEMS, words.REFUSAL_ADVICE) for phrase in table.values()
     ]
-    phrases += [state.word for table in (words.ORDER_STATES, words.PIECE_STATES) for state in table.values()]
+    phrases += [
+        state.word for table in (words.ORDER_STATES, words.PIECE_STATES, words.PRINT_STATES) for state in table.values()
+    ]
     assert set(words.ORDER_STATES) == set(OrderState)
     for phrase in phrases:
         assert isinstance(phrase, Phrase)

@@ -12,8 +12,9 @@ import pytest
 
 from mobile.web.builder.fonts import ensure_fonts
 from shared.rules.permissions import RIGHTS, Right, may
-from shared.schemas.commands import PutMasterData
+from shared.schemas.commands import PrintLabels, PutMasterData
 from shared.schemas.people import Role
+from shared.schemas.printing import Printer
 from shared.schemas.quality import PhotoKind
 from tests.sync_server.office.conftest import Office, id_of, open_office
 
@@ -33,6 +34,12 @@ PAGES = {
     "{draft}/cancel": Right.CANCEL_ORDER,
     "{piece}": Right.SEE_OFFICE,
     "{piece}/label.pdf": Right.SEE_LABELS,
+    "{piece}/label.png": Right.SEE_LABELS,
+    "{released}/print": Right.PRINT_LABELS,
+    "/printing": Right.SEE_LABELS,
+    "/printing/jobs": Right.SEE_LABELS,
+    "/printers/new": Right.PUT_MASTER_DATA,
+    "{printer}": Right.PUT_MASTER_DATA,
     "{photo}": Right.SEE_OFFICE,
     "{signature}": Right.SEE_CUSTOMERS,
     "/devices": Right.SEE_DEVICES,
@@ -52,6 +59,11 @@ FORMS = {
     "{draft}/cancel": Right.CANCEL_ORDER,
     "{piece}/reprint": Right.REPRINT_LABEL,
     "{piece}/revoke-label": Right.REVOKE_LABEL,
+    "{released}/print": Right.PRINT_LABELS,
+    "{printer}": Right.PUT_MASTER_DATA,
+    "{printer}/try": Right.PRINT_LABELS,
+    "{job}/cancel": Right.CANCEL_PRINTING,
+    "{job}/answer": Right.ANSWER_PRINT_DOUBT,
     "/devices/invite": Right.INVITE_DEVICE,
     "/devices/import": Right.IMPORT_OUTBOX,
     "{device}/assign": Right.ASSIGN_DEVICE,
@@ -108,7 +120,12 @@ def factory(office: Office, build_dir: Path, tmp_path: Path) -> Iterator[Factory
         conflict = f"/conflicts/{office.server.factory.mint.new_id()}"
         call = f"/calls/{office.server.factory.mint.new_id()}"
         addresses = {"draft": draft, "released": released, "piece": found[1], "device": device, "conflict": conflict}
-        addresses["call"] = call
+        new_id, site_id = office.server.factory.mint.new_id, office.server.factory.site.id
+        printer = Printer(id=new_id(), site_id=site_id, name="标签机", address="10.0.0.1")
+        office.server.system(PutMasterData(printers=[printer]))
+        job = PrintLabels(job_id=new_id(), printer_id=printer.id, order_id=id_of(released))
+        office.server.office(job)
+        addresses |= {"call": call, "printer": f"/printers/{printer.id}", "job": f"/printing/{job.job_id}"}
         for kind in PhotoKind:
             addresses[kind] = signed_in.attach_photo(id_of(found[1]), kind.encode(), kind)
             signed_in.receive_photo(kind.encode())
@@ -130,8 +147,8 @@ def test_a_page_opens_to_those_who_have_its_right_and_names_customers_only_to_th
     for page, right in PAGES.items():
         answer = factory.office.client.get(factory.path(page))
         assert answer.status_code == (200 if may([role], right) else 403), page
-        is_pdf = answer.headers["content-type"] == "application/pdf"
-        text = text_of(answer.content) if is_pdf else answer.text
+        kind = answer.headers["content-type"]
+        text = text_of(answer.content) if kind == "application/pdf" else "" if kind == "image/png" else answer.text
         told = [word for word in CUSTOMER if word in text]
         if not may([role], Right.SEE_CUSTOMERS):
             assert told == [], page

@@ -1,0 +1,229 @@
+"""Printing on label printers, as the office does it: entering one, printing an order, and answering what it asks."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from labels.reading.ladder import read_picture
+from labels.reading.readers import texts
+from mobile.web.builder.fonts import ensure_fonts
+from shared.schemas.commands import EndPrinting, PutMasterData
+from shared.schemas.printing import DoubtAnswer, Printer, PrintJob
+from shared.schemas.sync import VerdictStatus
+from sync_server.printing import progress
+from sync_server.queries.printing import list_jobs
+from tests.sync_server.office.conftest import Office, id_of, open_office
+
+
+@pytest.fixture
+def printing(office: Office, tmp_path: Path) -> Office:
+    ensure_fonts(tmp_path, lambda _: None)
+    signed_in = Office(office.server, open_office(office.server, tmp_path))
+    signed_in.sign_in()
+    return signed_in
+
+
+def hidden_in(page: str, action: str) -> dict[str, str]:
+    form = page.partition(f'action="{action}"')[2].partition("</form>")[0]
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+
+def save(office: Office, path: str = "", **typed: str) -> tuple[int, str]:
+    """Fills in the printer's form; the status, and the page where it comes back."""
+    page = office.client.get(path or "/printers/new").text
+    found = re.search(r'action="(/printers/[0-9a-f-]+)"', page)
+    assert found
+    fields = {"name": "标签机 1", "address": "192.168.1.50", "language": "tspl", "print_head": "300"}
+    sent = hidden_in(page, found[1]) | fields | {"label_size": "80x50"} | typed
+    answer = office.client.post(found[1], data=sent, follow_redirects=False)
+    return answer.status_code, answer.text
+
+
+def a_printer(office: Office, name: str = "标签机 1") -> Printer:
+    printer = Printer(
+        id=office.server.factory.mint.new_id(), site_id=office.server.factory.site.id, name=name, address="10.0.0.1"
+    )
+    office.server.system(PutMasterData(printers=[printer]))
+    return printer
+
+
+def jobs(office: Office) -> list[PrintJob]:
+    return [line.job for line in office.server.database.read(list_jobs)]
+
+
+def print_order(office: Office, order: str, **chosen: str) -> tuple[int, str]:
+    page = office.client.get(f"{order}/print").text
+    answer = office.client.post(
+        f"{order}/print", data=hidden_in(page, f"{order}/print") | chosen, follow_redirects=False
+    )
+    return answer.status_code, answer.text
+
+
+def has_progress(office: Office, job: PrintJob, **values: object) -> None:
+    def put(session: Session) -> None:
+        row = progress.progress_of(session, job.id)
+        for name, value in values.items():
+            setattr(row, name, value)
+        session.add(row)
+
+    office.server.database.write(put).result()
+
+
+def test_a_printer_is_entered_changed_and_taken_out_of_use(printing: Office) -> None:
+    assert "还没有标签打印机" in printing.client.get("/printing").text
+    assert save(printing)[0] == 303
+    page = printing.client.get("/printing").text
+    assert "80×50 mm · 300 dpi · TSPL" in page
+    path = re.findall(r'href="(/printers/[0-9a-f-]+)"', page)[0]
+    assert save(printing, path, name="门扇标签机", print_head="203", label_size="60x40", is_active="no")[0] == 303
+    page = printing.client.get("/printing").text
+    assert "门扇标签机" in page
+    assert "60×40 mm · 203 dpi · TSPL" in page
+    assert "停用" in page
+    assert "试打一张" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"name": " "}, "请给打印机起个名字"),
+        ({"address": ""}, "请写打印机的地址"),
+        ({"address": "192.168.1.50:99999"}, "打印机地址“192.168.1.50:99999”不对"),
+        ({"address": "file:/etc/passwd"}, "文件打印机只写文件名"),
+    ],
+)
+def test_what_is_no_printer_comes_back_with_what_was_typed(printing: Office, typed: dict[str, str], said: str) -> None:
+    status, page = save(printing, **({"name": "门扇标签机"} | typed))
+    assert status == 422
+    assert said in page
+    assert typed.get("address", "192.168.1.50") in page
+    assert "还没有标签打印机" in printing.client.get("/printing").text
+
+
+def test_a_test_label_is_queued_once_however_often_the_button_is_pressed(printing: Office) -> None:
+    printer = a_printer(printing)
+    sent = hidden_in(printing.client.get("/printing").text, f"/printers/{printer.id}/try")
+    for _ in range(2):
+        assert printing.client.post(f"/printers/{printer.id}/try", data=sent).status_code == 200
+    (job,) = jobs(printing)
+    assert (job.order_id, len(job.items)) == (None, 1)
+    assert "试打" in printing.client.get("/printing").text
+
+
+def test_an_order_is_printed_once_and_again_only_with_a_reason(printing: Office) -> None:
+    printer = a_printer(printing)
+    order = printing.released()
+    assert "打印 2 张" in printing.client.get(f"{order}/print").text
+    assert print_order(printing, order, printer_id=printer.id)[0] == 303
+    assert [item.copy_number for item in jobs(printing)[0].items] == [1, 1]
+    status, page = print_order(printing, order, printer_id=printer.id)
+    assert (status, "这些标签打过了" in page) == (422, True)
+    assert print_order(printing, order, printer_id=printer.id, reason="bad_print")[0] == 303
+    assert sorted(item.copy_number for job in jobs(printing) for item in job.items) == [1, 1, 2, 2]
+
+
+def test_what_a_cancelled_job_left_is_offered_by_itself(printing: Office) -> None:
+    printer = a_printer(printing)
+    order = printing.released()
+    assert print_order(printing, order, printer_id=printer.id)[0] == 303
+    (job,) = jobs(printing)
+    page = printing.client.get("/printing").text
+    sent = hidden_in(page, f"/printing/{job.id}/cancel")
+    assert printing.client.post(f"/printing/{job.id}/cancel", data=sent).status_code == 200
+    assert "正在取消" in printing.client.get("/printing").text
+    printing.server.system(EndPrinting(job_id=job.id, printed=1))
+    assert "已取消" in printing.client.get("/printing").text
+    page = printing.client.get(f"{order}/print").text
+    assert "还没打的 1 张" in page
+    assert print_order(printing, order, printer_id=printer.id)[0] == 303
+    assert jobs(printing)[0].items == job.items[1:]
+
+
+def test_no_printer_chosen_or_known_prints_nothing(printing: Office) -> None:
+    order = printing.released()
+    assert "还没有标签打印机" in printing.client.get(f"{order}/print").text
+    assert "A4 标签 (PDF)" not in printing.client.get(order).text
+    a_printer(printing)
+    assert "A4 标签 (PDF)" in printing.client.get(order).text
+    assert print_order(printing, order, printer_id="")[0] == 422
+    assert print_order(printing, order, printer_id=printing.server.factory.mint.new_id())[0] == 409
+    assert jobs(printing) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"done": 1}, "正在打"),
+        ({"problem": "paper_out"}, "装上标签纸，会自己接着打"),
+        ({"problem": "unreachable", "problem_zh": "连不上打印机", "problem_en": "x"}, "连不上打印机"),
+        ({"problem": progress.NO_FONTS}, "mumen build-app"),
+        ({"problem": progress.FAILED}, "请取消，再从订单页打没打的"),
+        ({"problem": progress.RESTORED}, "不知道打到哪一张了"),
+        ({"problem": progress.UNREADABLE}, "扫不出来"),
+    ],
+)
+def test_what_a_job_does_is_said_with_what_to_do(printing: Office, row: dict[str, object], said: str) -> None:
+    printer = a_printer(printing)
+    assert print_order(printing, printing.released(), printer_id=printer.id)[0] == 303
+    assert "排队" in printing.client.get("/printing/jobs").text
+    has_progress(printing, jobs(printing)[0], **row)
+    assert said in printing.client.get("/printing/jobs").text
+    assert said in printing.client.get("/printing").text
+
+
+def test_a_person_says_whether_a_label_came_out_and_the_first_answer_counts(printing: Office) -> None:
+    printer = a_printer(printing)
+    assert print_order(printing, printing.released(), printer_id=printer.id)[0] == 303
+    (job,) = jobs(printing)
+    has_progress(printing, job, done=1, doubt_number=2, problem=progress.IN_DOUBT)
+    page = printing.client.get("/printing").text
+    assert "说不清第 2/2 张" in page
+    sent = hidden_in(page, f"/printing/{job.id}/answer")
+    for said in ("yes", "no"):
+        assert printing.client.post(f"/printing/{job.id}/answer", data=sent | {"has_come_out": said}).status_code == 200
+    assert jobs(printing)[0].answers == [DoubtAnswer(number=2, has_come_out=True)]
+    assert "说不清" not in printing.client.get("/printing").text
+
+
+def test_a_copy_goes_to_a_printer_where_there_is_one(printing: Office) -> None:
+    printer = a_printer(printing)
+    leaf = printing.server.released()[0]
+    page = printing.client.get(f"/pieces/{leaf.id}").text
+    sent = hidden_in(page, f"/pieces/{leaf.id}/reprint") | {"reason": "came_off", "printer_id": printer.id}
+    answer = printing.client.post(f"/pieces/{leaf.id}/reprint", data=sent, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/printing")
+    (job,) = jobs(printing)
+    assert [(item.label_code, item.copy_number) for item in job.items] == [(printing.server.code_of(leaf), 2)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"),
+    [("", (480, 320)), ("?size=100x70&head=300", (1200, 840)), ("?size=9x9&head=1", (480, 320))],
+)
+def test_a_label_is_shown_as_it_will_be_printed(printing: Office, asked: str, size: tuple[int, int]) -> None:
+    leaf = printing.server.released()[0]
+    picture = Image.open(io.BytesIO(printing.client.get(f"/pieces/{leaf.id}/label.png{asked}").content))
+    assert picture.size == size
+    assert texts(read_picture(picture.convert("L")).found) == (printing.server.code_of(leaf),)
+    assert f'src="/pieces/{leaf.id}/label.png"' in printing.client.get(f"/pieces/{leaf.id}").text
+
+
+def test_a_label_of_an_order_that_has_many_is_not_all_drawn(printing: Office) -> None:
+    a_printer(printing)
+    order = printing.released(**{"line-1-quantity": "5"})
+    page = printing.client.get(f"{order}/print").text
+    assert page.count("/label.png") == 6
+    assert "还有 4 张" in page
+
+
+def test_printing_is_on_the_orders_record(printing: Office) -> None:
+    printer = a_printer(printing)
+    order = printing.released()
+    assert print_order(printing, order, printer_id=printer.id)[0] == 303
+    kinds = [event.kind for event in printing.server.events(id_of(order))]
+    assert "labels_printed" in kinds
+    assert printing.server.office(EndPrinting(job_id=jobs(printing)[0].id, printed=2)).status is VerdictStatus.REJECTED
