@@ -126,12 +126,28 @@ def _connected(address: Network) -> Generator[socket.socket, None, None]:
     try:
         connection = socket.create_connection((address.host, address.port), CONNECT_TIMEOUT_S)
     except OSError as error:
+        why, why_en = _reason(error)
         raise PrinterFault(
-            f"连不上打印机 {address.host}:{address.port}（{error}）：看它开了没有、网线和 IP 对不对。",
-            f"Printer {address.host}:{address.port} cannot be reached ({error}): is it on, are cable and IP right?",
+            f"连不上打印机 {address.host}:{address.port}（{why}）：看它开了没有、网线和 IP 对不对。",
+            f"Printer {address.host}:{address.port} cannot be reached ({why_en}): is it on, are cable and IP right?",
         ) from error
     with connection:
         yield connection
+
+
+def _reason(error: OSError) -> tuple[str, str]:
+    """What the network says, in both languages."""
+    match error:
+        case ConnectionRefusedError():
+            return "那里没有打印机在听", "nothing listens there"
+        case TimeoutError():
+            return "没有回应", "no answer"
+        case socket.gaierror():
+            return "找不到这个名字", "no such name"
+        case ConnectionResetError() | BrokenPipeError():
+            return "被它断开", "it hung up"
+        case _:
+            return f"网络不通，{error.strerror or error}", error.strerror or str(error)
 
 
 class _NetworkLine:
@@ -160,10 +176,10 @@ class _NetworkLine:
         return answer
 
     def _lost(self, error: OSError) -> PrinterLost:
-        where = f"{self._address.host}:{self._address.port}"
+        where, (why, why_en) = f"{self._address.host}:{self._address.port}", _reason(error)
         return PrinterLost(
-            f"打印机 {where} 中途断开（{error}）：看纸、盖子和网络。",
-            f"Printer {where} broke off ({error}): look at its paper, lid and network.",
+            f"打印机 {where} 中途断开（{why}）：看纸、盖子和网络。",
+            f"Printer {where} broke off ({why_en}): look at its paper, lid and network.",
         )
 
 
