@@ -39,7 +39,8 @@ ANSWERED = """async ({ code, expected }) => {
     const isShown = () => document.querySelector("flt-semantics-host")?.innerText?.includes(expected)
         || [...document.querySelectorAll("flt-semantics[aria-label]")].some((n) => n.ariaLabel.includes(expected));
     const began = performance.now();
-    dispatchEvent(new CustomEvent("mumen-code", { detail: code }));
+    const gun = { widest_ms: 8, total_ms: 120, end: "Enter", hasIme: false, hasCaps: false, hasNumpad: false };
+    dispatchEvent(new CustomEvent("mumen-keystrokes", { detail: { typed: code, shown: code, ...gun } }));
     while (!isShown()) {
         await new Promise(requestAnimationFrame);
         if (performance.now() - began > 20000) throw new Error(`no answer to ${code}`);

@@ -81,8 +81,8 @@ class Platform(Protocol):
         """The path of the SQLite file, ready to be opened. Raises `StorageUnavailable`."""
         ...
 
-    def listen(self, on_code: Callable[[str], None]) -> None:
-        """Hand every code of a scanner gun to `on_code`."""
+    def listen(self, on_keystrokes: Callable[[str], None]) -> None:
+        """Hand what every scan of a gun typed to `on_keystrokes`, as the page reports it (JSON)."""
         ...
 
     def play(self, tone: str) -> None:

@@ -13,10 +13,13 @@ from mobile.floor import Floor
 from mobile.invitation import code_in
 from mobile.outcome import Outcome, SignIn, SignInStatus
 from mobile.platform import Platform
+from mobile.scanner.gun_check import Finding, check_gun, worst_tone
+from mobile.scanner.keystrokes import codes_in, read_keystrokes
 from mobile.stage import Stage
 from mobile.views.components.page import chip_row
 from mobile.views.components.sync_chips import sync_chips
 from mobile.views.enrol import EnrolActions, enrol_view
+from mobile.views.gun_check import gun_check_view
 from mobile.views.help import help_view
 from mobile.views.news import NewsActions
 from mobile.views.pin_pad import DONE, KEYBOARD, pressed
@@ -26,6 +29,7 @@ from mobile.views.station_picker import station_picker_view
 from mobile.views.status import StatusActions, status_view
 from mobile.views.to_decide import ToDecideActions, to_decide_view
 from mobile.views.type_code import type_code_view
+from shared.label_code import SELF_TEST_CODE
 from shared.schemas.commands import VerdictAnswer
 from shared.schemas.people import Person
 from shared.schemas.production import Station
@@ -46,6 +50,7 @@ class Routes:
         self._lived: object = None
         self._has_scanned_early = False
         self._is_enrolling = False
+        self._is_checking_gun = False
         self._unsigned: list[str] | None = None
         """What was scanned while a PIN is checked, which takes a moment; None where none is."""
         self.is_over = False
@@ -55,7 +60,7 @@ class Routes:
         """Shows the first screen, and enrols with the code of the address where there is one."""
         self._stage.has_english = self._engine.has_english
         self._stage.watch(self._paint, is_typing=lambda: not self._floor.is_up)
-        self._platform.listen(self.on_code)
+        self._platform.listen(self.on_keystrokes)
         code = parse_qs(self._platform.start_query()).get("code", [""])[0]
         if not code or code == self._engine.enrolled_with:  # an address that is opened once more
             self._go_home()
@@ -68,6 +73,18 @@ class Routes:
         """The store belongs to another window now: paint no more, take no more codes."""
         self.is_over = True
         self.wake.set()
+
+    def on_keystrokes(self, message: str) -> None:
+        """What a gun typed, as the page reports it. The setup sheet's code asks what the gun sends, wherever one is."""
+        keys = read_keystrokes(message)
+        codes = codes_in(keys)
+        if not self.is_over and (self._is_checking_gun or codes == [SELF_TEST_CODE]):
+            found = check_gun(keys)
+            self._go(lambda: self._gun(found))
+            self._platform.play(worst_tone(found))
+            return
+        for code in codes:
+            self.on_code(code)
 
     def on_code(self, text: str) -> None:
         """A code from a gun, the camera or the keys: recorded, then shown, then heard."""
@@ -107,7 +124,7 @@ class Routes:
         """
         if not self.is_over:
             self._floor.leave()
-            self._chips, self._live = None, None
+            self._chips, self._live, self._is_checking_gun = None, None, False
             self._repaint()
             self._lived = self._live() if self._live is not None else None
 
@@ -300,6 +317,10 @@ class Routes:
         name = self._engine.station.name if self._engine.station else ""
         self._stage.show(help_view(name, self._stage.look, lambda: self._go(self._type), self._go_home))
 
+    def _gun(self, found: list[Finding]) -> None:
+        self._is_checking_gun = True
+        self._stage.show(gun_check_view(found, self._stage.look, self._go_home))
+
     # ---- the device ----
 
     def _status(self, exported: int | None = None) -> None:
@@ -315,6 +336,7 @@ class Routes:
             on_export=lambda: self._stage.begin(self._export),
             on_station=lambda: self._go(self._stations),
             on_enrol=lambda: self._go(lambda: self._enrol("")),
+            on_gun=lambda: self._go(lambda: self._gun([])),
             on_language=self._change_language,
             on_back=self._go_home,
         )

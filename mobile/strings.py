@@ -128,6 +128,44 @@ TYPE_HINT = Phrase(
     "Small letters, blanks and dashes are fine; O counts as 0, I and L as 1.",
 )
 OK = Phrase("确定 OK", "")
+GUN_TITLE = Phrase("扫码枪自检", "Scanner self-test")
+GUN_UNDER = Phrase("看看枪发的是什么", "What the gun sends")
+GUN_HOW = Phrase(
+    "扫“扫码枪设置”页左上角的码（mumen labels make setup 打印），或者随便一张标签。",
+    "Scan the code on the sheet 'Setting up a scanner gun' (mumen labels make setup), or any label.",
+)
+GUN_AGAIN = Phrase("改了设置，就再扫一次。", "Changed a setting? Scan again.")
+GUN_READ = Phrase("码读对了", "The code was read right")
+GUN_OTHER_CODE = Phrase("读到的是另一张码 {code}", "Another code was read: {code}")
+GUN_SCAN_SHEET = Phrase(
+    "枪没问题；要看全，请扫设置页上的码。", "The gun works; for the whole test scan the sheet's code."
+)
+GUN_WRONG = Phrase("读错了，收到的是“{text}”", "Read wrong; what came is '{text}'")
+GUN_RESET = Phrase(
+    "把枪恢复出厂设置：USB 键盘、美国英语布局、没有前缀；再扫一次。",
+    "Reset the gun: USB keyboard, US layout, no prefix; scan again.",
+)
+GUN_ALT_CODES = Phrase("枪用 Alt+数字发字，网页看不到是什么字", "The gun sends Alt+numbers, which a page is not told")
+GUN_LAYOUT_US = Phrase("键盘布局：美国英语", "Keyboard layout: US English")
+GUN_LAYOUT_OTHER = Phrase(
+    "键盘布局：不是美国英语，和这台设备一样，能用", "Keyboard layout: not US English, but this device's own; it works"
+)
+GUN_SET_US = Phrase(
+    "换一台设备就可能读错：请把枪的键盘布局设成“美国英语”（US）。",
+    "On another device it may read wrong: set the gun's keyboard layout to US English.",
+)
+GUN_END = Phrase("结尾：{key}", "Suffix: {key}")
+GUN_NO_END = Phrase("结尾：没有，靠停顿认出，每次慢 0.15 秒", "Suffix: none; the pause is waited for, 0.15 s each time")
+GUN_SET_ENTER = Phrase("把枪的后缀设成“回车”（Enter/CR）。", "Set the gun's suffix to Enter (CR).")
+GUN_SPEED = Phrase("速度：一张码 {total} 毫秒，最长间隔 {gap} 毫秒", "Speed: {total} ms a code, widest gap {gap} ms")
+GUN_SLOW = Phrase("慢：一张码 {total} 毫秒，最长间隔 {gap} 毫秒", "Slow: {total} ms a code, widest gap {gap} ms")
+GUN_COME_CLOSER = Phrase(
+    "超过 100 毫秒就会断成两半：离平板近一点、给枪充电，或改用 USB。",
+    "Above 100 ms a code breaks in two: go nearer to the tablet, charge the gun, or use USB.",
+)
+GUN_INPUT_METHOD = Phrase("中文输入法开着：没关系", "An input method is on: no harm")
+GUN_CAPS_LOCK = Phrase("大写锁定开着：没关系", "Caps lock is on: no harm")
+GUN_NUMPAD = Phrase("数字用小键盘发：没关系", "Digits come from the number pad: no harm")
 HELP_TITLE = Phrase("没有标签？", "No label?")
 HELP_STEPS = (
     Phrase("看门扇的侧边和背面：每件有两张同样的标签", "Look at edge and back: each piece has two of the same label."),

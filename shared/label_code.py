@@ -100,6 +100,17 @@ def fold(text: str) -> str:
     return folded[:1] + folded[1:].translate(_LOOK_ALIKE)
 
 
+def parse_joined(text: str) -> tuple[LabelCode, ...]:
+    """One code, or several without anything between them; nothing where the text is not that from end to end."""
+    read = parse(text)
+    if isinstance(read, LabelCode):
+        return (read,)
+    whole = "".join(one for one in unicodedata.normalize("NFKC", text) if not _is_separator(one))
+    parts = [parse(whole[at : at + LENGTH]) for at in range(0, len(whole), LENGTH)]
+    codes = tuple(part for part in parts if isinstance(part, LabelCode))
+    return codes if len(codes) == len(parts) else ()
+
+
 def parse(text: str) -> LabelCode | NotACode:
     """The code in this text, or why there is none."""
     folded = fold(text)

@@ -14,9 +14,16 @@ class PageBridge:
 
     def __init__(self) -> None:
         """Nobody listens yet, on either side."""
-        self.on_code: Callable[[str], None] = lambda _: None
+        self._on_keystrokes: Callable[[str], None] | None = None
+        self._unheard: list[str] = []
         self._windows: list[asyncio.Queue[Mapping[str, str]]] = []
         self._is_ready = False
+
+    def listen(self, on_keystrokes: Callable[[str], None]) -> None:
+        """Hands over what every scan typed, and first what came while the app was still starting."""
+        self._on_keystrokes, unheard, self._unheard = on_keystrokes, self._unheard, []
+        for message in unheard:
+            on_keystrokes(message)
 
     def tell(self, message: Mapping[str, str]) -> None:
         """Says this to the newest window; without one, nobody is there to hear it."""
@@ -40,12 +47,18 @@ class PageBridge:
         try:
             while True:
                 heard = await socket.receive_json()
-                self.on_code(str(heard["code"]))
+                self._hear(str(heard["keystrokes"]))
         except WebSocketDisconnect:
             pass
         finally:
             self._windows.remove(window)
             speaking.cancel()
+
+    def _hear(self, message: str) -> None:
+        if self._on_keystrokes is None:
+            self._unheard.append(message)
+        else:
+            self._on_keystrokes(message)
 
 
 async def _speak(socket: WebSocket, window: "asyncio.Queue[Mapping[str, str]]") -> None:

@@ -28,9 +28,11 @@ PHOTO_FOLDER = "photos"
 
 
 class PageLink(Protocol):
-    """What a process says to its page, and the codes that it hears from there."""
+    """What a process says to its page, and the scans that it hears from there."""
 
-    on_code: Callable[[str], None]
+    def listen(self, on_keystrokes: Callable[[str], None]) -> None:
+        """Hands over what every scan typed."""
+        ...
 
     def tell(self, message: Mapping[str, str]) -> None:
         """Says this to the page: what to play, or a file to keep."""
@@ -123,10 +125,10 @@ class NativePlatform:
         """The path of the SQLite file; SQLite itself keeps a second process out."""
         return str(self._folder / STORE_FILE)
 
-    def listen(self, on_code: Callable[[str], None]) -> None:
-        """Hand every code that the page reads to `on_code`."""
+    def listen(self, on_keystrokes: Callable[[str], None]) -> None:
+        """Hand what every scan of a gun typed to `on_keystrokes`."""
         if self._page is not None:
-            self._page.on_code = on_code
+            self._page.listen(on_keystrokes)
 
     def play(self, tone: str) -> None:
         """The page plays it."""

@@ -41,6 +41,7 @@ class StatusActions:
     on_export: Callable[[], None]
     on_station: Callable[[], None]
     on_enrol: Callable[[], None]
+    on_gun: Callable[[], None]
     on_language: Callable[[], None]
     on_back: Callable[[], None]
 
@@ -136,6 +137,7 @@ def _actions(look: Look, actions: StatusActions) -> ft.Control:
             tile(ft.Icons.SAVE_ALT, export, look, actions.on_export, under=look.say(strings.EXPORT_UNDER)),
             tile(ft.Icons.SWAP_HORIZ, look.say(strings.CHANGE_STATION), look, actions.on_station),
             tile(ft.Icons.QR_CODE, look.say(strings.ENROL_AGAIN), look, actions.on_enrol),
+            tile(ft.Icons.BARCODE_READER, look.say(strings.GUN_TITLE), look, actions.on_gun),
             tile(ft.Icons.TRANSLATE, language.zh, look, actions.on_language),
         ]
     )

@@ -92,9 +92,9 @@ class BrowserPlatform:
             raise StorageUnavailable(str(problem))
         return f"{FOLDER}/{STORE_FILE}"
 
-    def listen(self, on_code: Callable[[str], None]) -> None:
-        """Hand every code of a scanner gun to `on_code`."""
-        self._device.listen(self._ffi.create_proxy(on_code))
+    def listen(self, on_keystrokes: Callable[[str], None]) -> None:
+        """Hand what every scan of a gun typed to `on_keystrokes`."""
+        self._device.listen(self._ffi.create_proxy(on_keystrokes))
 
     def play(self, tone: str) -> None:
         """Sound and vibration for a tone."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Playwright
@@ -19,7 +20,7 @@ FAST_FINGERS_MS = 70
 LISTEN = """() => {
     window.codes = [];
     window.now = 1_000;
-    addEventListener("mumen-code", ({ detail }) => codes.push(detail));
+    addEventListener("mumen-keystrokes", ({ detail }) => codes.push(detail));
 }"""
 PRESS = """([keys, gaps, end]) => {
     window.now += 1_000;
@@ -47,6 +48,11 @@ def page(play: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     chromium.kill()
 
 
+def key(shown: str, code: str) -> dict[str, str | bool]:
+    """A key by what the layout makes of it, and by its place."""
+    return {"key": shown, "code": code}
+
+
 def keys(text: str) -> list[dict[str, str | bool]]:
     """The keys of this text; what is on no key has only its character."""
     pressed: list[dict[str, str | bool]] = []
@@ -57,8 +63,15 @@ def keys(text: str) -> list[dict[str, str | bool]]:
 
 
 def heard(page: Page, text: str, gap_ms: int, end: dict[str, str | bool] = ENTER) -> list[str]:
-    """The codes that come of the keys of this text at this pace."""
-    return page.evaluate(PRESS, [keys(text), [gap_ms] * (len(text) + 1), end])
+    """What came of the keys of this text at this pace, by the physical keys."""
+    return [burst["typed"] for burst in bursts(page, keys(text), gap_ms, end)]
+
+
+def bursts(
+    page: Page, pressed: list[dict[str, str | bool]], gap_ms: int, end: dict[str, str | bool] = ENTER
+) -> list[dict[str, Any]]:
+    """All that came of these keys."""
+    return page.evaluate(PRESS, [pressed, [gap_ms] * (len(pressed) + 1), end])
 
 
 class TestGun:
@@ -75,7 +88,7 @@ class TestGun:
         alt += [{"key": digit, "code": f"Numpad{digit}", "altKey": True} for digit in "23436"]
         unidentified: list[dict[str, str | bool]] = [{"key": "Unidentified", "code": ""}]
         for two in (alt * 2, unidentified * 2):
-            assert page.evaluate(PRESS, [two, [GUN_MS] * (len(two) + 1), ENTER]) == ["\ufffd\ufffd"]
+            assert [burst["typed"] for burst in bursts(page, two, GUN_MS)] == ["\ufffd\ufffd"]
 
 
 class TestTyping:
@@ -93,3 +106,91 @@ class TestTyping:
 
     def test_of_one_key_and_enter_is_no_scan(self, page: Page) -> None:
         assert heard(page, "5", GUN_MS) == []
+
+
+FIELD = """(value) => {
+    document.body.innerHTML = "<input id=field><button id=plus>+1</button>";
+    window.pressed = 0;
+    window.inputs = [];
+    document.getElementById("plus").onclick = () => pressed++;
+    const field = document.getElementById("field");
+    field.value = value;
+    field.addEventListener("input", () => inputs.push(field.value));
+}"""
+
+
+class TestRealKeys:
+    """Keys as the browser gets them from a keyboard, in the field or on the button that happens to have the focus."""
+
+    @pytest.fixture(autouse=True)
+    def _field(self, page: Page) -> None:
+        page.evaluate("() => codes.splice(0)")
+        page.evaluate(FIELD, "王芳")
+
+    def codes(self, page: Page) -> list[str]:
+        page.wait_for_timeout(300)
+        return [burst["typed"] for burst in page.evaluate("() => codes.splice(0)")]
+
+    def test_a_code_does_not_stay_in_the_field_that_has_the_focus(self, page: Page) -> None:
+        page.focus("#field")
+        page.keyboard.type(CODE)
+        page.keyboard.press("Enter")
+        assert self.codes(page) == [CODE]
+        assert page.input_value("#field") == "王芳"
+        assert page.evaluate("() => inputs.at(-1)") == "王芳"
+
+    def test_its_enter_presses_no_button(self, page: Page) -> None:
+        page.focus("#plus")
+        for _ in range(3):
+            page.keyboard.type(CODE)
+            page.keyboard.press("Enter")
+        assert self.codes(page) == [CODE] * 3
+        assert page.evaluate("() => pressed") == 0
+        page.keyboard.press("Enter")  # a person's own
+        assert page.evaluate("() => pressed") == 1
+
+    def test_what_a_person_types_stays(self, page: Page) -> None:
+        page.focus("#field")
+        page.keyboard.type("abcdefgh", delay=130)
+        page.keyboard.press("Enter")
+        assert self.codes(page) == []
+        assert page.input_value("#field") == "王芳abcdefgh"
+
+    def test_a_chinese_input_method_that_composes_does_not_matter(self, page: Page) -> None:
+        page.focus("#field")
+        session: Any = page.context.new_cdp_session(page)
+        for at, character in enumerate(CODE, start=1):
+            kind = "Digit" if character.isdigit() else "Key"
+            pressed = {"code": f"{kind}{character}", "key": "Process", "windowsVirtualKeyCode": 229}
+            session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **pressed})
+            composed = CODE[:at].lower()
+            session.send("Input.imeSetComposition", {"text": composed, "selectionStart": at, "selectionEnd": at})
+            session.send("Input.dispatchKeyEvent", {"type": "keyUp", **pressed})
+        enter = {"code": "Enter", "key": "Process", "windowsVirtualKeyCode": 229}
+        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
+        session.send("Input.insertText", {"text": CODE.lower()})  # what such a method commits at Enter
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter})
+        bursts = page.evaluate("() => codes.slice()")
+        assert self.codes(page) == [CODE]
+        assert bursts[0]["hasIme"]
+        assert page.input_value("#field") == "王芳"
+
+
+def test_the_layout_of_the_device_is_told_beside_the_physical_keys(page: Page) -> None:
+    french = [key("q", "KeyA")] * 5 + [key("&", "Digit1")] * 5
+    (burst,) = bursts(page, french, GUN_MS)
+    assert (burst["typed"], burst["shown"], burst["end"]) == ("AAAAA11111", "qqqqq&&&&&", "Enter")
+
+
+def test_digits_of_the_number_pad_and_full_width_letters_are_told(page: Page) -> None:
+    (burst,) = bursts(page, [key("7", "Numpad7")] * 6, GUN_MS)
+    assert (burst["typed"], burst["hasNumpad"]) == ("777777", True)
+    (burst,) = bursts(page, [key("Ｄ", "KeyD")] * 6, GUN_MS)
+    assert (burst["typed"], burst["shown"]) == ("DDDDDD", "ＤＤＤＤＤＤ")
+
+
+def test_a_gun_without_enter_is_heard_after_a_pause_and_said_to_have_none(page: Page) -> None:
+    page.evaluate(PRESS, [keys(CODE)[:-1], [GUN_MS] * 16, keys(CODE)[-1]])
+    page.wait_for_timeout(400)
+    (burst,) = page.evaluate("() => codes.splice(0)")
+    assert (burst["typed"], burst["end"], burst["widest_ms"]) == (CODE, "", GUN_MS)

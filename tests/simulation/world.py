@@ -119,8 +119,8 @@ class SimPlatform:
     async def open_files(self) -> str:
         return str(self.path)
 
-    def listen(self, on_code: Callable[[str], None]) -> None:
-        del on_code
+    def listen(self, on_keystrokes: Callable[[str], None]) -> None:
+        del on_keystrokes
 
     def play(self, tone: str) -> None:
         del tone

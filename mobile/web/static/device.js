@@ -266,7 +266,7 @@ const hearPage = (name, heard) =>
 export const play = (tone) => tellPage({ kind: "play", tone });
 export const ready = () => tellPage({ kind: "ready" });
 export const download = (name, content) => tellPage({ kind: "download", name, content });
-export const listen = (onCode) => hearPage("code", onCode);
+export const listen = (onKeystrokes) => hearPage("keystrokes", onKeystrokes);
 
 // Resolves to [JPEG], to [nothing] where the picture cannot be read, and to null where nobody took one.
 let asked = 0, answerPicture = () => {};

@@ -2,7 +2,11 @@
 // wedge.js reads, go over a WebSocket.
 (() => {
   const RETRY_MS = 1_000;
+  const waiting = []; // what was scanned while the process was starting again
   let socket = null;
+  const flush = () => {
+    while (waiting.length && socket?.readyState === WebSocket.OPEN) socket.send(waiting.shift());
+  };
   const connect = () => {
     socket = new WebSocket(new URL("bridge", document.baseURI.replace(/^http/, "ws")));
     socket.onmessage = ({ data }) => {
@@ -10,10 +14,12 @@
       if (said.content) said.content = Uint8Array.from(atob(said.content), (byte) => byte.charCodeAt(0));
       dispatchEvent(new CustomEvent("mumen-page", { detail: said }));
     };
+    socket.onopen = flush;
     socket.onclose = () => setTimeout(connect, RETRY_MS);
   };
-  addEventListener("mumen-code", ({ detail }) => {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ code: detail }));
+  addEventListener("mumen-keystrokes", ({ detail }) => {
+    waiting.push(JSON.stringify({ keystrokes: JSON.stringify(detail) }));
+    flush();
   });
   connect();
 })();

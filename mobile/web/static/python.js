@@ -5,11 +5,22 @@
   let tell = null, connected = null; // the one hands a packet to Flutter, the other says how Python's start went
 
   worker.onmessage = ({ data }) => {
+    if (data.toPage?.kind === "ready") listens();
     if (data.toPage) dispatchEvent(new CustomEvent("mumen-page", { detail: data.toPage }));
     else if (typeof data === "string") connected(data);
     else tell(data);
   };
-  addEventListener("mumen-code", ({ detail }) => worker.postMessage({ fromPage: { code: detail } }));
+  let early = []; // what was scanned before the app could listen; nothing once it does
+  const heard = (keystrokes) => worker.postMessage({ fromPage: { keystrokes } });
+  const listens = () => {
+    for (const keystrokes of early ?? []) heard(keystrokes);
+    early = null;
+  };
+  addEventListener("mumen-keystrokes", ({ detail }) => {
+    const keystrokes = JSON.stringify(detail);
+    if (early) early.push(keystrokes);
+    else heard(keystrokes);
+  });
   addEventListener("mumen-picture", ({ detail }) => worker.postMessage({ fromPage: { picture: detail } }));
 
   globalThis.jsConnect = (appId, args, onMessage) =>

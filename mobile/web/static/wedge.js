@@ -1,5 +1,6 @@
 // A scanner gun is a keyboard that types fast. Its codes are read from the physical keys, before anything has the focus
-// and whatever input method is on, and go to Python as strings.
+// and whatever input method is on, and go to Python with what the keyboard's layout made of them: see
+// mobile/scanner/keystrokes.py. What a gun typed into a field that happened to have the focus is taken out of it again.
 (() => {
   const GAP_MS = 100; // between two keys of a gun; few people type this fast, and not six keys in a row
   const LONG = 6;
@@ -7,8 +8,9 @@
   const SHORTEST = 2;
   const IDLE_MS = 150; // a gun that sends no Enter
   const WHOLE = 16;
+  const CLEAN_AFTER_MS = [0, 60, 250]; // an input method commits what it was composing a little later
   const UNREADABLE = "\uFFFD"; // a character that the page is not told; the scan has been made all the same
-  let typed = "", widest = 0, last = 0, timer = 0;
+  let typed = "", shown = "", widest = 0, total = 0, last = 0, timer = 0, gun = {}, field = null;
 
   const character = (event) => {
     const code = event.code;
@@ -21,8 +23,24 @@
   };
   const isLong = (length) => typed.length >= length && !typed.includes(UNREADABLE); // keys on glass have no name
   const isScan = () => isLong(LONG) || (typed.length >= SHORTEST && widest <= QUICK_MS);
-  const send = () => {
-    dispatchEvent(new CustomEvent("mumen-code", { detail: typed })); // to python.js, or native.js
+  const begin = () => {
+    typed = shown = "";
+    widest = total = 0;
+    gun = { hasIme: false, hasCaps: false, hasNumpad: false };
+    const active = document.activeElement;
+    field = active && "value" in active ? { active, value: active.value, at: active.selectionStart } : null;
+  };
+  const clean = ({ active, value, at }, sent) => {
+    if (last !== sent || active.value === value) return;
+    active.value = value;
+    active.setSelectionRange?.(at, at);
+    active.dispatchEvent(new Event("input", { bubbles: true })); // Flutter looks at its field again
+  };
+  const send = (end) => {
+    const before = field, sent = last;
+    if (before) for (const ms of CLEAN_AFTER_MS) setTimeout(() => clean(before, sent), ms);
+    const detail = { typed, shown, widest_ms: Math.round(widest), total_ms: Math.round(total), end, ...gun };
+    dispatchEvent(new CustomEvent("mumen-keystrokes", { detail })); // to python.js, or native.js
     typed = "";
   };
 
@@ -30,17 +48,23 @@
     if (event.ctrlKey || event.metaKey) return;
     const now = event.timeStamp; // when the key was pressed, however busy the page is
     const gap = now - last;
-    if (gap > GAP_MS) typed = "";
-    widest = typed ? Math.max(widest, gap) : 0;
     clearTimeout(timer);
     const isEnd = event.code === "Enter" || event.code === "NumpadEnter" || event.code === "Tab";
+    if (gap > GAP_MS || !typed) begin();
+    else { widest = Math.max(widest, gap); total += gap; }
     if (isEnd && !event.altKey) {
-      if (isScan()) { event.preventDefault(); event.stopImmediatePropagation(); send(); }
+      last = now;
+      if (isScan()) { event.preventDefault(); event.stopImmediatePropagation(); send(event.code); }
       typed = "";
       return;
     }
     last = now;
-    typed += character(event);
-    if (isLong(WHOLE)) timer = setTimeout(() => { if (isLong(WHOLE)) send(); }, IDLE_MS);
+    const key = character(event);
+    typed += key;
+    shown += [...event.key].length === 1 ? event.key : key;
+    gun.hasIme ||= event.isComposing || event.key === "Process";
+    gun.hasCaps ||= event.getModifierState("CapsLock");
+    gun.hasNumpad ||= event.code.startsWith("Numpad");
+    if (isLong(WHOLE)) timer = setTimeout(() => { if (isLong(WHOLE)) send(""); }, IDLE_MS);
   }, true);
 })();

@@ -53,9 +53,9 @@ class Screens:
         enable_semantics(self.page)
         self.page.get_by_role("button").first.wait_for()
 
-    def scan(self, text: str) -> tuple[float, str | None]:
+    def scan(self, text: str, **keys: str | int | bool) -> tuple[float, str | None]:
         """A gun's code; the milliseconds that Python took for it, and the tone that was played last."""
-        answer = self._ask("scan", text=text)
+        answer = self._ask("scan", text=text, keys=json.dumps(keys))
         return answer["python_ms"], (answer["played"] or [None])[-1]
 
     def played(self) -> list[str]:

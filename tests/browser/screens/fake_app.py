@@ -75,10 +75,12 @@ def create_app() -> flet_web.fastapi.FastAPI:
     server = flet_web.fastapi.FastAPI()
 
     @server.post("/scan")
-    async def scan(text: str) -> dict[str, float | list[str]]:
+    async def scan(text: str, keys: str = "") -> dict[str, float | list[str]]:
         platform = OPENED[-1].platform
+        told = {"typed": text, "shown": text, "widest_ms": 8, "total_ms": 120, "end": "Enter"}
+        told |= {"hasIme": False, "hasCaps": False, "hasNumpad": False} | json.loads(keys or "{}")
         began = time.perf_counter()
-        platform.on_code(text)
+        platform.on_keystrokes(json.dumps(told))
         return {"python_ms": (time.perf_counter() - began) * 1_000, "played": platform.played}
 
     @server.get("/played")

@@ -50,7 +50,7 @@ class FakePlatform:
         self._fault = scene.removeprefix("blocked-") if scene.startswith("blocked-") else None
         self._query = query
         self.now = NOW_US
-        self.on_code: Callable[[str], None] = lambda _: None
+        self.on_keystrokes: Callable[[str], None] = lambda _: None
         self.played: list[str] = []
         self.downloaded: list[str] = []
         self.files: dict[str, bytes] = {}
@@ -106,8 +106,8 @@ class FakePlatform:
             raise StorageUnavailable(fault)
         return ":memory:"
 
-    def listen(self, on_code: Callable[[str], None]) -> None:
-        self.on_code = on_code
+    def listen(self, on_keystrokes: Callable[[str], None]) -> None:
+        self.on_keystrokes = on_keystrokes
 
     def play(self, tone: str) -> None:
         self.played.append(tone)

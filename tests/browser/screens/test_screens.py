@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from benchmarks.browsing.chromium import PHONE, TABLET
 from mobile.theme import TARGET_MIN
-from shared.label_code import pretty
+from shared.label_code import SELF_TEST_CODE, pretty
 from tests.browser.boxes import box_of
 from tests.browser.screens.conftest import NARROWEST, Screens
 from tests.browser.screens.fake_engine import ENROLMENTS
@@ -359,6 +359,28 @@ class TestDevice:
         for name in ("导出未上传的记录", "换工位", "重新登记", "Show English"):
             button = box_of(screens.page.get_by_role("button", name=name))
             assert button["y"] + button["height"] <= back["y"], name
+
+    def test_tells_what_a_gun_sends_and_goes_back_to_work(self, screens: Screens) -> None:
+        screens.open("offline")
+        screens.tap("状态")
+        screens.tap("扫码枪自检")
+        says(screens, "扫“扫码枪设置”页左上角的码")
+        screens.picture("gun")
+        assert screens.scan(SELF_TEST_CODE, widest_ms=88, total_ms=900, end="", hasIme=True)[1] == "wait"
+        says(screens, "码读对了", "键盘布局：美国英语", "把枪的后缀设成“回车”", "给枪充电", "中文输入法开着：没关系")
+        screens.picture("gun-told")
+        assert screens.scan("XYZ123456")[1] == "stop"
+        says(screens, "读错了，收到的是“XYZ123456”")
+        assert screens.scan(SELF_TEST_CODE)[1] == "ok"
+        expect(screens.page.get_by_text("读错了")).to_have_count(0)
+        screens.tap("返回")
+        assert screens.scan("completed")[1] == "ok"
+        says(screens, *SAYS["completed"][1:])
+
+    def test_the_setup_sheets_code_leads_there_by_itself(self, screens: Screens) -> None:
+        screens.open("offline")
+        assert screens.scan(SELF_TEST_CODE)[1] == "ok"
+        says(screens, "扫码枪自检", "码读对了")
 
     def test_is_enrolled_anew_without_losing_its_way_back(self, screens: Screens) -> None:
         screens.open("offline")

@@ -105,7 +105,7 @@ class TestBridge:
                 platform.play("ok")
                 platform.download("outbox.json", b"{}")
                 platform.ready()
-                page.say.put_nowait({"code": "D17K3M9QX2RT4WCC"})
+                page.say.put_nowait({"keystrokes": "D17K3M9QX2RT4WCC"})
                 await settle()
                 assert page.said == [
                     {"kind": "play", "tone": "ok"},
