@@ -139,6 +139,15 @@ class TestRealKeys:
         assert page.input_value("#field") == "王芳"
         assert page.evaluate("() => inputs.at(-1)") == "王芳"
 
+    def test_what_is_written_after_a_scan_stays(self, page: Page) -> None:
+        page.focus("#field")
+        page.keyboard.type(CODE)
+        page.keyboard.press("Enter")
+        assert self.codes(page) == [CODE]
+        page.evaluate("() => { document.getElementById('field').value = '李强'; }")  # by touch, or by the app itself
+        page.keyboard.type("x")
+        assert page.input_value("#field") in {"李强x", "x李强"}
+
     def test_its_enter_presses_no_button(self, page: Page) -> None:
         page.focus("#plus")
         for _ in range(3):

@@ -10,7 +10,7 @@
   const WHOLE = 16;
   const CLEAN_AFTER_MS = [0, 60, 250]; // an input method commits what it was composing a little later
   const UNREADABLE = "\uFFFD"; // a character that the page is not told; the scan has been made all the same
-  let typed = "", shown = "", widest = 0, total = 0, last = 0, timer = 0, gun = {}, field = null;
+  let typed = "", shown = "", widest = 0, total = 0, last = 0, timer = 0, gun = {}, field = null, dirty = null;
 
   const character = (event) => {
     const code = event.code;
@@ -24,21 +24,25 @@
   const isLong = (length) => typed.length >= length && !typed.includes(UNREADABLE); // keys on glass have no name
   const isScan = () => isLong(LONG) || (typed.length >= SHORTEST && widest <= QUICK_MS);
   const begin = () => {
+    clean(dirty); // the next key has not written anything yet
+    dirty = null;
     typed = shown = "";
     widest = total = 0;
     gun = { hasIme: false, hasCaps: false, hasNumpad: false };
     const active = document.activeElement;
     field = active && "value" in active ? { active, value: active.value, at: active.selectionStart } : null;
   };
-  const clean = ({ active, value, at }, sent) => {
-    if (last !== sent || active.value === value) return;
+  const clean = (scanned) => {
+    if (!scanned || scanned !== dirty || scanned.active.value === scanned.value) return;
+    const { active, value, at } = scanned;
     active.value = value;
     active.setSelectionRange?.(at, at);
     active.dispatchEvent(new Event("input", { bubbles: true })); // Flutter looks at its field again
   };
   const send = (end) => {
-    const before = field, sent = last;
-    if (before) for (const ms of CLEAN_AFTER_MS) setTimeout(() => clean(before, sent), ms);
+    const scanned = (dirty = field);
+    for (const ms of CLEAN_AFTER_MS) setTimeout(() => clean(scanned), ms);
+    setTimeout(() => { if (dirty === scanned) dirty = null; }, CLEAN_AFTER_MS.at(-1)); // from here on it is a person's
     const detail = { typed, shown, widest_ms: Math.round(widest), total_ms: Math.round(total), end, ...gun };
     dispatchEvent(new CustomEvent("mumen-keystrokes", { detail })); // to python.js, or native.js
     typed = "";
