@@ -96,7 +96,7 @@ def measure(page: Page, scans: int, per_second: float) -> dict[str, float | int]
     for number, gun in zip(range(scans), itertools.cycle(GUNS), strict=False):
         code = make(CodeKind.PIECE, seeded.getrandbits(60))
         at_s = max(at_s + 0.2, time.time())
-        for method, stroke in _strokes(gun, code, at_s):
+        for method, stroke in strokes(gun, code, at_s):
             devtools.send(method, stroke)
         at_s += gun.gap_ms * (len(code) + 1) / 1_000
         sent.append(code)
@@ -118,7 +118,7 @@ def measure(page: Page, scans: int, per_second: float) -> dict[str, float | int]
     }
 
 
-def _strokes(gun: Gun, code: str, at_s: float) -> Iterator[tuple[str, Stroke]]:
+def strokes(gun: Gun, code: str, at_s: float) -> Iterator[tuple[str, Stroke]]:
     """What the browser is told of each key: pressed, what it writes, let go."""
     for number, character in enumerate(code):
         when = at_s + number * gun.gap_ms / 1_000

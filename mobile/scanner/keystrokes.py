@@ -9,11 +9,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from shared.label_code import CodeProblem, NotACode, parse, parse_joined
+from shared.label_code import LENGTH, CodeProblem, NotACode, parse, parse_joined
 
 UNREADABLE = "\ufffd"
 """A character that the page is not told."""
 
+PREFIX_MAX = 3
 SLOW_GAP_MS = 60
 """A wider gap between two keys is nearly a person's: a gun on bad Bluetooth."""
 
@@ -54,10 +55,19 @@ def codes_in(keys: Keystrokes) -> list[str]:
     What is no code of ours is one text, as whoever is shown it would write it.
     """
     for text in (keys.typed, keys.shown):
-        if codes := parse_joined(text):
+        codes = parse_joined(text) or parse_joined(_without_prefix(text))
+        if codes:
             return list(dict.fromkeys(code.text for code in codes))  # the same label twice at once is one scan of it
     is_foreign = all(_is_foreign(text) for text in (keys.typed, keys.shown))
     return [keys.shown if is_foreign or _is_foreign(keys.typed) else keys.typed]
+
+
+def _without_prefix(text: str) -> str:
+    """A gun may be set to say first what kind of code it is (`]Q1`), and a hand may have been on the keys just before.
+
+    What is longer than that may be another label's code, and must not go unsaid.
+    """
+    return text[-LENGTH:] if LENGTH < len(text) <= LENGTH + PREFIX_MAX else ""
 
 
 def _is_foreign(text: str) -> bool:

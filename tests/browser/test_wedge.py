@@ -1,5 +1,6 @@
 """What the page takes for a gun's code, and what for somebody's typing; when each key was pressed is made up."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,13 @@ import pytest
 from playwright.sync_api import Page, Playwright
 
 from benchmarks.browsing.chromium import Chromium
+from benchmarks.wedge import Gun, strokes
 from shared.label_code import CodeKind, make
 
 pytestmark = pytest.mark.browser
 WEDGE = Path("mobile/web/static/wedge.js")
 CODE = make(CodeKind.PIECE, 7)
+USB = Gun("usb")
 GUN_MS = 8
 SLOW_GUN_MS = 60
 FAST_FINGERS_MS = 70
@@ -124,8 +127,15 @@ class TestRealKeys:
 
     @pytest.fixture(autouse=True)
     def _field(self, page: Page) -> None:
+        page.wait_for_timeout(150)  # from the last test's keys to a gun's
         page.evaluate("() => codes.splice(0)")
         page.evaluate(FIELD, "王芳")
+
+    def scan(self, page: Page, gun: Gun = USB) -> None:
+        """The keys come when the machine has time for them, with the times at which the gun pressed them."""
+        devtools: Any = page.context.new_cdp_session(page)
+        for method, stroke in strokes(gun, CODE, time.time()):
+            devtools.send(method, stroke)
 
     def codes(self, page: Page) -> list[str]:
         page.wait_for_timeout(300)
@@ -133,16 +143,14 @@ class TestRealKeys:
 
     def test_a_code_does_not_stay_in_the_field_that_has_the_focus(self, page: Page) -> None:
         page.focus("#field")
-        page.keyboard.type(CODE)
-        page.keyboard.press("Enter")
+        self.scan(page)
         assert self.codes(page) == [CODE]
         assert page.input_value("#field") == "王芳"
         assert page.evaluate("() => inputs.at(-1)") == "王芳"
 
     def test_what_is_written_after_a_scan_stays(self, page: Page) -> None:
         page.focus("#field")
-        page.keyboard.type(CODE)
-        page.keyboard.press("Enter")
+        self.scan(page)
         assert self.codes(page) == [CODE]
         page.evaluate("() => { document.getElementById('field').value = '李强'; }")  # by touch, or by the app itself
         page.keyboard.type("x")
@@ -151,8 +159,7 @@ class TestRealKeys:
     def test_its_enter_presses_no_button(self, page: Page) -> None:
         page.focus("#plus")
         for _ in range(3):
-            page.keyboard.type(CODE)
-            page.keyboard.press("Enter")
+            self.scan(page)
         assert self.codes(page) == [CODE] * 3
         assert page.evaluate("() => pressed") == 0
         page.keyboard.press("Enter")  # a person's own
@@ -167,21 +174,10 @@ class TestRealKeys:
 
     def test_a_chinese_input_method_that_composes_does_not_matter(self, page: Page) -> None:
         page.focus("#field")
-        session: Any = page.context.new_cdp_session(page)
-        for at, character in enumerate(CODE, start=1):
-            kind = "Digit" if character.isdigit() else "Key"
-            pressed = {"code": f"{kind}{character}", "key": "Process", "windowsVirtualKeyCode": 229}
-            session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **pressed})
-            composed = CODE[:at].lower()
-            session.send("Input.imeSetComposition", {"text": composed, "selectionStart": at, "selectionEnd": at})
-            session.send("Input.dispatchKeyEvent", {"type": "keyUp", **pressed})
-        enter = {"code": "Enter", "key": "Process", "windowsVirtualKeyCode": 229}
-        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
-        session.send("Input.insertText", {"text": CODE.lower()})  # what such a method commits at Enter
-        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter})
-        bursts = page.evaluate("() => codes.slice()")
+        self.scan(page, Gun("input method", has_ime=True))
+        told = page.evaluate("() => codes.slice()")
         assert self.codes(page) == [CODE]
-        assert bursts[0]["hasIme"]
+        assert told[0]["hasIme"]
         assert page.input_value("#field") == "王芳"
 
 

@@ -26,6 +26,8 @@ def french(code: str) -> str:
         (ONE, french(ONE)),  # an American gun at a French device
         (french(ONE).upper(), ONE),  # a French gun at a French device
         (ONE, "".join(chr(ord(character) + 0xFEE0) for character in ONE)),  # full-width, by an input method
+        (f"]Q1{ONE}", f"]q1{ONE.lower()}"),  # says which kind of code it is
+        (f"X{ONE}", f"x{ONE}"),  # a hand was on the keys
         (f"HTTPS://Q.EXAMPLE/{ONE}", f"https://q.example/{ONE.lower()}"),
     ],
 )
@@ -46,7 +48,7 @@ def test_codes_that_come_joined_are_taken_apart(text: str, codes: list[str]) -> 
     assert codes_in(Keystrokes(text, text.lower())) == codes
 
 
-@pytest.mark.parametrize("text", [ONE + TWO[:-1], ONE + "X" * 16, ONE[:9], "X" * 32, ""])
+@pytest.mark.parametrize("text", [ONE + TWO[:-1], f"D1AB{ONE}", ONE + "X" * 16, ONE[:9], "X" * 32, ""])
 def test_what_is_not_made_of_whole_codes_stays_one_text(text: str) -> None:
     assert parse_joined(text) == ()
     assert codes_in(Keystrokes(text, text)) == [text]
