@@ -85,6 +85,18 @@ class Platform(Protocol):
         """Hand what every scan of a gun typed to `on_keystrokes`, as the page reports it (JSON)."""
         ...
 
+    def has_scanning_camera(self) -> bool:
+        """Whether `show_camera` can do anything here."""
+        ...
+
+    def show_camera(self, *, is_on: bool) -> None:
+        """Open or close the camera that looks for codes, over the lower part of the app."""
+        ...
+
+    def watch(self, on_code: Callable[[str], None]) -> None:
+        """Hand every code that the camera sees to `on_code`: once for as long as it is in view."""
+        ...
+
     def play(self, tone: str) -> None:
         """Sound and vibration for a tone: `ok`, `wait`, `stop` or `info`."""
         ...

@@ -51,6 +51,7 @@ class Routes:
         self._has_scanned_early = False
         self._is_enrolling = False
         self._is_checking_gun = False
+        self._is_camera_open = False
         self._unsigned: list[str] | None = None
         """What was scanned while a PIN is checked, which takes a moment; None where none is."""
         self.is_over = False
@@ -61,6 +62,7 @@ class Routes:
         self._stage.has_english = self._engine.has_english
         self._stage.watch(self._paint, is_typing=lambda: not self._floor.is_up)
         self._platform.listen(self.on_keystrokes)
+        self._platform.watch(self.on_code)
         code = parse_qs(self._platform.start_query()).get("code", [""])[0]
         if not code or code == self._engine.enrolled_with:  # an address that is opened once more
             self._go_home()
@@ -126,7 +128,14 @@ class Routes:
             self._floor.leave()
             self._chips, self._live, self._is_checking_gun = None, None, False
             self._repaint()
+            self._close_camera_elsewhere()
             self._lived = self._live() if self._live is not None else None
+
+    def _close_camera_elsewhere(self) -> None:
+        """The camera belongs to the station's screen; somebody may have closed it there already, which does no harm."""
+        if self._is_camera_open and not self._floor.is_up:
+            self._is_camera_open = False
+            self._platform.show_camera(is_on=False)
 
     def _go_home(self) -> None:
         self._go(self._home)
@@ -245,6 +254,7 @@ class Routes:
             news=NewsActions(self._answer_verdict, self._acknowledge),
             on_to_decide=lambda: self._go(self._to_decide),
             on_photo=self._start_photo if self._platform.has_camera() else None,
+            on_camera=self._open_camera if self._platform.has_scanning_camera() else None,
         )
 
     def _answer(self, outcome: Outcome) -> None:
@@ -268,6 +278,10 @@ class Routes:
     def _acknowledge(self) -> None:
         self._floor.acknowledge()
         self.wake.set()
+
+    def _open_camera(self) -> None:
+        self._is_camera_open = True
+        self._platform.show_camera(is_on=True)
 
     def _start_photo(self, piece_id: str) -> None:
         self._stage.begin(self._photograph, piece_id)

@@ -120,6 +120,7 @@ NEWS = Phrase("服务器的结果和刚才不同，请处理", "The server decid
 LEADER_CALLED = Phrase("已叫组长", "The leader is called.")
 LEADER_CALLED_LATER = Phrase("已记下，联网后通知组长", "Kept: the leader hears of it when the network is back.")
 REDO_NOW = Phrase("做好后再扫一次这件", "Scan the piece again when it is done.")
+CAMERA = Phrase("相机扫码", "Scan by camera")
 TYPE_TITLE = Phrase("输入条码", "Type the code")
 TYPE_UNDER = Phrase("印在二维码下面", "It is printed under the QR")
 TYPE_FIELD = Phrase("标签上的条码", "Code on the label")

@@ -130,6 +130,18 @@ class NativePlatform:
         if self._page is not None:
             self._page.listen(on_keystrokes)
 
+    def has_scanning_camera(self) -> bool:
+        """The page of a station PC looks through no camera yet."""
+        return False
+
+    def show_camera(self, *, is_on: bool) -> None:
+        """There is none to be opened."""
+        del is_on
+
+    def watch(self, on_code: Callable[[str], None]) -> None:
+        """Nothing is seen."""
+        del on_code
+
     def play(self, tone: str) -> None:
         """The page plays it."""
         if self._page is not None:

@@ -37,6 +37,8 @@ class StationActions:
     on_to_decide: Callable[[], None]
     on_photo: Callable[[str], None] | None = None
     """Takes a picture of the piece of this id; None where there is no camera."""
+    on_camera: Callable[[], None] | None = None
+    """Opens the camera that looks for codes; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,14 @@ class StationScreen:
 
     def _buttons(self) -> ft.Row:
         look, actions = self._look, self._actions
+        typing = action(ft.Icons.KEYBOARD, strings.TYPE, look, actions.on_type)
+        camera = (
+            action(ft.Icons.QR_CODE_SCANNER, strings.CAMERA, look, actions.on_camera) if actions.on_camera else None
+        )
+        # On a phone there is room for four; typing is reached by way of "no label" there.
+        first: list[ft.Control] = [typing] if camera is None else [camera, typing] if look.is_wide else [camera]
         buttons: list[ft.Control] = [
-            action(ft.Icons.KEYBOARD, strings.TYPE, look, actions.on_type),
+            *first,
             action(ft.Icons.HELP_OUTLINE, strings.NO_LABEL, look, actions.on_help),
             action(ft.Icons.SWITCH_ACCOUNT, strings.CHANGE_WORKER, look, actions.on_change_worker),
             action(ft.Icons.TUNE, strings.STATUS, look, actions.on_status),

@@ -96,6 +96,18 @@ class BrowserPlatform:
         """Hand what every scan of a gun typed to `on_keystrokes`."""
         self._device.listen(self._ffi.create_proxy(on_keystrokes))
 
+    def has_scanning_camera(self) -> bool:
+        """Where no live picture may be had, the page reads a photograph."""
+        return True
+
+    def show_camera(self, *, is_on: bool) -> None:
+        """The page opens or closes it."""
+        self._device.showCamera(is_on)
+
+    def watch(self, on_code: Callable[[str], None]) -> None:
+        """Hand every code that the camera sees to `on_code`."""
+        self._device.watch(self._ffi.create_proxy(on_code))
+
     def play(self, tone: str) -> None:
         """Sound and vibration for a tone."""
         self._device.play(tone)

@@ -122,6 +122,15 @@ class SimPlatform:
     def listen(self, on_keystrokes: Callable[[str], None]) -> None:
         del on_keystrokes
 
+    def has_scanning_camera(self) -> bool:
+        return False
+
+    def show_camera(self, *, is_on: bool) -> None:
+        del is_on
+
+    def watch(self, on_code: Callable[[str], None]) -> None:
+        del on_code
+
     def play(self, tone: str) -> None:
         del tone
 

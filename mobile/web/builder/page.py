@@ -12,14 +12,17 @@ from flet_web import patch_font_manifest_json, patch_index_html
 from mobile.web.builder.faults import BuildFault
 from mobile.web.builder.fonts import FONT_FAMILY
 from mobile.web.builder.icon import draw_icon
-from mobile.web.builder.sources import STATIC
+from mobile.web.builder.sources import ROOT, STATIC
 from shared.palette import DARK, LIGHT
 
 BASE = "app"
 """The path under which the app is served."""
 
 ARCHIVE = "packages.zip"
-SCRIPTS = ("wedge.js", "bridge.js", "device.js")
+SCRIPTS = ("wedge.js", "bridge.js", "camera.js", "camera-worker.js", "device.js")
+READER = ROOT / "node_modules" / "zxing-wasm" / "dist"
+READER_FILES = {"iife/reader/index.js": "reader.js", "reader/zxing_reader.wasm": "zxing_reader.wasm"}
+"""What the camera's worker reads codes with, and what it calls that."""
 
 
 def write_page(target: Path, starters: Iterable[str]) -> None:
@@ -47,8 +50,17 @@ def write_page(target: Path, starters: Iterable[str]) -> None:
     index.write_text(_dressed(index.read_text(encoding="utf-8")), encoding="utf-8")
     for name in (*SCRIPTS, *starters):
         shutil.copyfile(STATIC / name, target / name)
+    _copy_reader(target / "zxing")
     write_icons(target / "icons")
     (target / "manifest.json").write_text(json.dumps(_manifest(), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _copy_reader(target: Path) -> None:
+    target.mkdir()
+    for source, name in READER_FILES.items():
+        if not (READER / source).is_file():
+            raise BuildFault("缺少 npm 包，请先运行 make run。", f"{READER / source} is missing; run `make run`.")
+        shutil.copyfile(READER / source, target / name)
 
 
 def _dressed(text: str) -> str:
@@ -59,6 +71,7 @@ def _dressed(text: str) -> str:
     theme = f'<meta name="theme-color" content="{LIGHT.wood}">'
     theme += '<meta name="viewport" content="width=device-width, initial-scale=1">'
     scripts = '<script src="wedge.js"></script><script src="bridge.js"></script>'
+    scripts += '<script src="camera.js"></script>'
     text = text.replace("</head>", f"{theme}{scripts}</head>")
     text = text.replace("icons/apple-touch-icon-192.png", "icons/icon-192.png")
     return text.replace('href="favicon.png"', 'href="icons/icon-192.png"')

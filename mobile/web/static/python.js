@@ -21,6 +21,7 @@
     if (early) early.push(keystrokes);
     else heard(keystrokes);
   });
+  addEventListener("mumen-camera", ({ detail }) => worker.postMessage({ fromPage: { camera: detail } }));
   addEventListener("mumen-picture", ({ detail }) => worker.postMessage({ fromPage: { picture: detail } }));
 
   globalThis.jsConnect = (appId, args, onMessage) =>

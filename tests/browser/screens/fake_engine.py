@@ -51,6 +51,7 @@ class FakePlatform:
         self._query = query
         self.now = NOW_US
         self.on_keystrokes: Callable[[str], None] = lambda _: None
+        self.on_seen: Callable[[str], None] = lambda _: None
         self.played: list[str] = []
         self.downloaded: list[str] = []
         self.files: dict[str, bytes] = {}
@@ -108,6 +109,15 @@ class FakePlatform:
 
     def listen(self, on_keystrokes: Callable[[str], None]) -> None:
         self.on_keystrokes = on_keystrokes
+
+    def has_scanning_camera(self) -> bool:
+        return "lens=1" in self._query
+
+    def show_camera(self, *, is_on: bool) -> None:
+        self.played.append("camera on" if is_on else "camera off")
+
+    def watch(self, on_code: Callable[[str], None]) -> None:
+        self.on_seen = on_code
 
     def play(self, tone: str) -> None:
         self.played.append(tone)

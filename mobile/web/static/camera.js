@@ -1,0 +1,151 @@
+// The camera as a scanner: a panel over the lower part of the app, in which what it sees is read all the time by a
+// worker of its own; only the text of a code goes to Python. Where no live picture may be had, a photograph is read.
+(() => {
+  const SAME_FRAMES = 2; // a code counts when so many frames say the same of it, and none another in between
+  const GONE_MS = 1_500; // out of sight for so long, the same code is shown once more
+  const LENS = "mumen-lens"; // the camera that was chosen last on this device
+  const WORDS = {
+    close: "关闭 Close", torch: "手电 Torch", lens: "换镜头 Lens", photo: "拍一张 Photo",
+    denied: "没有相机权限：请在浏览器设置里允许，或点“拍一张” · Camera not allowed: permit it, or take a photo",
+    none: "没有找到相机：请点“拍一张” · No camera found: take a photo instead",
+    busy: "相机被别的程序占用：关掉它，再打开 · Another program has the camera: close it, open this again",
+    unread: "没读到码：离近一点、光亮一点再拍 · No code found: go nearer, with more light",
+  };
+  let worker = null, panel = null, stream = null, isBusy = false, number = 0, inFrames = 0;
+  let last = "", lastAt = 0, times = 0, told = "", seenAt = 0;
+
+  const tell = (text) => dispatchEvent(new CustomEvent("mumen-camera", { detail: text })); // to python.js
+  const part = (name, style, text = "") => {
+    const element = document.createElement(name);
+    element.style.cssText = style;
+    element.textContent = text;
+    return element;
+  };
+  const say = (word) => { if (panel) panel.note.textContent = WORDS[word] ?? ""; };
+
+  const saw = (text) => {
+    const now = performance.now();
+    if (told && now - seenAt > GONE_MS) told = "";
+    if (!text) return;
+    times = text === last && now - lastAt < GONE_MS / 2 ? times + 1 : 1;
+    [last, lastAt] = [text, now];
+    if (text === told) { seenAt = now; return; }
+    if (times < SAME_FRAMES) return;
+    [told, seenAt] = [text, now];
+    panel?.reticle.animate([{ borderColor: "#4caf50" }, { borderColor: "#fff" }], 600);
+    tell(text);
+  };
+  const answered = ({ data }) => {
+    isBusy = false;
+    inFrames += 1;
+    if (data.isPhoto) {
+      if (data.text) tell(data.text);
+      say(data.text ? "" : "unread");
+    } else if (data.number === number) saw(data.text);
+  };
+
+  const look = async (video, opened) => {
+    if (!panel || opened !== number) return;
+    if (!isBusy && video.videoWidth) {
+      isBusy = true;
+      try {
+        const image = await createImageBitmap(video);
+        worker.postMessage({ number, image }, [image]);
+      } catch { isBusy = false; }
+    }
+    video.requestVideoFrameCallback(() => look(video, opened));
+  };
+
+  const stop = () => {
+    for (const track of stream?.getTracks() ?? []) track.stop();
+    stream = null;
+    number += 1;
+    isBusy = false;
+  };
+  const start = async () => {
+    stop();
+    const opened = number, lens = localStorage.getItem(LENS);
+    const which = lens ? { deviceId: { ideal: lens } } : { facingMode: { ideal: "environment" } };
+    try {
+      const got = await navigator.mediaDevices.getUserMedia({
+        audio: false, video: { ...which, width: { ideal: 1280 }, height: { ideal: 720 } },
+      });
+      if (opened !== number || !panel) { for (const track of got.getTracks()) track.stop(); return; }
+      stream = got;
+    } catch (error) {
+      say({ NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "busy" }[error.name] ?? "none");
+      return;
+    }
+    say("");
+    const [track] = stream.getVideoTracks(), able = track.getCapabilities?.() ?? {};
+    if (able.focusMode?.includes("continuous")) track.applyConstraints({ advanced: [{ focusMode: "continuous" }] });
+    panel.torch.hidden = !able.torch;
+    panel.torch.onclick = () => {
+      const isOn = track.getSettings().torch;
+      track.applyConstraints({ advanced: [{ torch: !isOn }] });
+    };
+    const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput");
+    if (!panel || opened !== number) return;
+    panel.lens.hidden = cameras.length < 2;
+    panel.lens.onclick = () => {
+      const at = cameras.findIndex((one) => one.deviceId === track.getSettings().deviceId);
+      localStorage.setItem(LENS, cameras[(at + 1) % cameras.length].deviceId);
+      start();
+    };
+    panel.video.srcObject = stream;
+    await panel.video.play();
+    look(panel.video, opened);
+  };
+
+  const close = () => {
+    stop();
+    panel?.remove();
+    panel = null;
+    told = "";
+  };
+  const open = () => {
+    if (panel) return;
+    worker ??= new Worker("camera-worker.js");
+    worker.onmessage = answered;
+    panel = part("section", "position:fixed;right:0;bottom:0;z-index:8;width:min(100vw,620px);height:min(46vh,420px);" +
+      "background:#000;color:#fff;font:600 18px system-ui,sans-serif;overflow:hidden");
+    panel.id = "scanner";
+    panel.video = part("video", "position:absolute;inset:0;width:100%;height:100%;object-fit:cover");
+    Object.assign(panel.video, { playsInline: true, muted: true });
+    panel.reticle = part("div", "position:absolute;left:50%;top:42%;width:190px;height:190px;border:4px solid #fff;" +
+      "border-radius:16px;transform:translate(-50%,-50%);box-shadow:0 0 0 999px #0005");
+    panel.note = part("p", "position:absolute;inset:0 0 auto;margin:0;padding:12px;text-align:center;" +
+      "text-shadow:0 0 6px #000");
+    panel.note.setAttribute("role", "status");
+    const bar = part("div", "position:absolute;inset:auto 0 0;display:flex;gap:8px;padding:8px");
+    const button = (word, onclick) => {
+      const made = part("button", "flex:1;min-height:64px;border:0;border-radius:12px;background:#fff;color:#222;" +
+        "font:inherit", WORDS[word]);
+      made.type = "button";
+      made.onclick = onclick;
+      bar.append(made);
+      return made;
+    };
+    const picture = part("input", "display:none");
+    Object.assign(picture, { type: "file", accept: "image/*" });
+    picture.onchange = () => { if (picture.files[0]) worker.postMessage({ photo: picture.files[0] }); };
+    button("close", close);
+    panel.torch = button("torch");
+    panel.lens = button("lens");
+    panel.torch.hidden = panel.lens.hidden = true;
+    button("photo", () => picture.click());
+    panel.append(panel.video, panel.reticle, panel.note, bar, picture);
+    document.body.append(panel);
+    if (navigator.mediaDevices?.getUserMedia) start();
+    else say("none");
+  };
+
+  addEventListener("mumen-page", ({ detail }) => {
+    if (detail.kind === "camera") (detail.isOn ? open : close)();
+  });
+  document.addEventListener("visibilitychange", () => { // a camera behind a dark screen only costs the battery
+    if (panel && document.hidden) stop();
+    else if (panel) start();
+  });
+  globalThis.mumenCamera = { frames: () => inFrames }; // for benchmarks
+})();
