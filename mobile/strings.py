@@ -132,8 +132,8 @@ OK = Phrase("确定 OK", "")
 GUN_TITLE = Phrase("扫码枪自检", "Scanner self-test")
 GUN_UNDER = Phrase("看看枪发的是什么", "What the gun sends")
 GUN_HOW = Phrase(
-    "扫“扫码枪设置”页左上角的码（mumen labels make setup 打印），或者随便一张标签。",
-    "Scan the code on the sheet 'Setting up a scanner gun' (mumen labels make setup), or any label.",
+    "扫“扫码枪设置”页左上角的码（办公室“打印”页里打印），或者随便一张标签。",
+    "Scan the code on the sheet 'Setting up a scanner gun' (the office's printing page has it), or any label.",
 )
 GUN_AGAIN = Phrase("改了设置，就再扫一次。", "Changed a setting? Scan again.")
 GUN_READ = Phrase("码读对了", "The code was read right")

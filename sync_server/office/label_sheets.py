@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from threading import Lock
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from labels.content import PieceLabel
+from labels.content import Label, PieceLabel, SetupSheet
 from labels.fonts import LabelFonts, fonts_in
-from labels.templates import A4_3X8, SheetTemplate
+from labels.templates import A4_3X8, SETUP_SHEET, SheetTemplate
 from shared.rules.permissions import Right
 from shared.schemas.identifiers import Id
 from shared.schemas.order import OrderState
@@ -78,8 +79,15 @@ async def demo_labels(request: Request) -> Response:
     return await printed(request, labels, DEMO_TITLE, {})
 
 
+@router.get("/scanner-setup.pdf")
+async def scanner_setup(request: Request) -> Response:
+    """How a scanner gun is set up, and a code to try it with."""
+    await viewer_of(request, Right.SEE_LABELS)
+    return await printed(request, [SetupSheet()], "扫码枪设置 Scanner setup", {}, SETUP_SHEET)
+
+
 async def printed(
-    request: Request, labels: list[PieceLabel], title: str, headers: dict[str, str], sheet: SheetTemplate = A4_3X8
+    request: Request, labels: Sequence[Label], title: str, headers: dict[str, str], sheet: SheetTemplate = A4_3X8
 ) -> Response:
     """The labels as PDF, each read back first. Raises `OfficeFault`.
 

@@ -38,6 +38,7 @@ PAGES = {
     "{released}/print": Right.PRINT_LABELS,
     "/printing": Right.SEE_LABELS,
     "/printing/jobs": Right.SEE_LABELS,
+    "/scanner-setup.pdf": Right.SEE_LABELS,
     "/printers/new": Right.PUT_MASTER_DATA,
     "{printer}": Right.PUT_MASTER_DATA,
     "{photo}": Right.SEE_OFFICE,
