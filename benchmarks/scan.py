@@ -6,6 +6,7 @@ FOLDER is any tree of images; beside each image that shows a QR lies its text as
 import argparse
 import random
 import statistics
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from benchmarks.browsing.camera import frames_per_second, wasm_reader
+from benchmarks.browsing.video import scene, write_video
 from benchmarks.report import percentile, report, say
 from benchmarks.wear import STRENGTHS, WEAR, frame_of
 from labels.fonts import LabelFonts
@@ -25,6 +28,8 @@ from mobile.web.builder.fonts import ensure_fonts
 from mumen.commands.labels.samples import piece_labels
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"})
+APP = Path("build/app")
+CAMERA_S = 10.0
 WORN_LABELS = 8
 FRAMES = 12
 """Within as many frames (half a second of video) a worn label counts as read by the ladder's frame plan."""
@@ -56,7 +61,11 @@ def run() -> None:
     folder: Path | None = asked.parse_args().folder
     say(f"readers: {', '.join(readers())}; rungs: {', '.join(rung_names())}")
     figures = read_photos(folder) if folder is not None else {}
-    report("scan", figures | read_worn_labels())
+    if not (APP / "camera-worker.js").is_file():
+        raise SystemExit(f"{APP} is not built: `mumen build-app` first")
+    if folder is not None:
+        figures |= read_photos_in_a_browser(folder)
+    report("scan", figures | look_through_the_camera() | read_worn_labels())
 
 
 def read_photos(folder: Path) -> dict[str, float]:
@@ -85,6 +94,42 @@ def read_photos(folder: Path) -> dict[str, float]:
     figures["scan.false_on_negatives"] = sum(bool(read_picture(photo.open()).found) for photo in nothing)
     figures["scan.ms_p50"], figures["scan.ms_p95"] = statistics.median(took), percentile(took, 0.95)
     return figures
+
+
+def read_photos_in_a_browser(folder: Path) -> dict[str, float]:
+    """The figures of the app's own reader in Chromium, which gets the files as a phone would hand them over."""
+    say("in Chromium")
+    right, took, read_nothing = 0, list[float](), 0
+    photos = find_photos(folder)
+    with wasm_reader(APP) as reader:
+        for photo in photos:
+            text, took_ms = reader.read(photo.path.read_bytes())
+            if photo.truth is None:
+                read_nothing += bool(text)
+            else:
+                took.append(took_ms)
+                right += _comparable(text) == _comparable(photo.truth)
+    return {
+        "scan.rate_wasm": right / len(took),
+        "scan.wasm_false_on_negatives": read_nothing,
+        "scan.wasm_ms_p50": statistics.median(took),
+        "scan.wasm_ms_p95": percentile(took, 0.95),
+    }
+
+
+def look_through_the_camera() -> dict[str, float]:
+    """How many frames of 1280×720 the camera's panel reads a second, in Chromium. Raises `SystemExit` where it errs."""
+    paths = ensure_fonts(Path("build"), say)
+    (label,) = piece_labels(1)
+    press = Press(LabelFonts(paths.regular, paths.semibold))
+    picture = picture_of(label_bitmap(press, label, LABEL_60X40))
+    with tempfile.TemporaryDirectory() as folder:
+        video = Path(folder) / "camera.y4m"
+        write_video(video, [scene([(picture, (400, 200))])])
+        rate, seen = frames_per_second(APP, video, CAMERA_S)
+    if seen != [label.code]:
+        raise SystemExit(f"the camera saw {seen}, not {label.code} once")
+    return {"scan.camera_frames_per_s": rate}
 
 
 def find_photos(folder: Path) -> list[Photo]:

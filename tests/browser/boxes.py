@@ -11,8 +11,10 @@ STEP_MS = 50
 def box_of(locator: Locator) -> FloatRect:
     """Its box in CSS pixels, once it stays where it is: a screen that is being laid out has none, or one of the way.
 
-    Raises an `AssertionError` where it is not painted within five seconds.
+    Raises what Playwright raises where it never comes, and an `AssertionError` where it does not stay within five
+    seconds.
     """
+    locator.wait_for()
     last, end = None, time.monotonic() + WITHIN_S
     while time.monotonic() < end:
         box = locator.bounding_box()
@@ -20,4 +22,4 @@ def box_of(locator: Locator) -> FloatRect:
             return box
         last = box
         locator.page.wait_for_timeout(STEP_MS)
-    raise AssertionError(f"{locator} is not painted")
+    raise AssertionError(f"{locator} does not stay where it is")
