@@ -19,7 +19,6 @@ from sync_server import intake
 from sync_server.services import Services
 from sync_server.tables import SiteRow
 from tests.browser import office
-from tests.browser.boxes import box_of
 from tests.browser.conftest import Factory
 from tests.browser.tablet import RIVE, says, tap
 from tests.browser.test_build import RARE
@@ -73,10 +72,11 @@ def add_people(session: Session, services: Services, names: list[str]) -> None:
 
 def painted_characters(page: Page, names: list[str]) -> list[bytes]:
     """Every character of these names but for the first of each, cut out of one picture."""
-    boxes = [box_of(page.get_by_role("button", name=name)) for name in names]
+    boxes = [page.get_by_role("button", name=name).bounding_box() for name in names]
     picture = Image.open(io.BytesIO(page.screenshot()))
     found: list[bytes] = []
     for name, box in zip(names, boxes, strict=True):
+        assert box is not None
         x, y = round(box["x"]) + LEFT, round(box["y"])
         for at in range(1, len(name)):
             left = x + at * CHARACTER
