@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from shared.rules.permissions import Right
+from shared.rules.refusals import RefusalCode
 from shared.schemas.commands import PrintLabels
 from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
 from shared.schemas.sync import VerdictStatus
@@ -59,7 +60,7 @@ async def print_order(request: Request, order_id: Id) -> Response:
     verdict = await submit(request, viewer, command, command.job_id)
     if verdict.status is not VerdictStatus.REJECTED:
         return RedirectResponse("/printing", 303)
-    if verdict.code == "labels_printed":
+    if verdict.code == RefusalCode.LABELS_PRINTED:
         return await _page(request, viewer, order_id, NO_REASON, 422)
     raise OfficeFault(409, NOT_DONE, refusal_text(verdict.code))
 

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from shared.rules.permissions import Right
+from shared.rules.refusals import RefusalCode
 from shared.schemas.commands import PrintLabels, PutMasterData
 from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
 from shared.schemas.printing import LabelSize, Printer, PrinterLanguage, PrintHead
@@ -76,7 +77,7 @@ async def try_printer(request: Request, printer_id: Id) -> Response:
     try:
         command = PrintLabels(job_id=text_of(sent, "job_id"), printer_id=printer_id)
     except ValidationError as error:
-        raise OfficeFault(422, NOT_DONE, refusal_text("printer_unknown")) from error
+        raise OfficeFault(422, NOT_DONE, refusal_text(RefusalCode.PRINTER_UNKNOWN)) from error
     verdict = await submit(request, viewer, command, text_of(sent, "job_id"))
     if verdict.status is VerdictStatus.REJECTED:
         raise OfficeFault(409, NOT_DONE, refusal_text(verdict.code))

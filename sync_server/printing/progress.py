@@ -36,7 +36,7 @@ class LeaseLost(Exception):  # noqa: N818 - named as the other faults are
     """Another server's spool has this printer by now: this one must not touch it any more."""
 
 
-def claim_printer(session: Session, printer_id: str, holder: str, now_us: int) -> bool:
+def claim_printer(printer_id: str, holder: str, now_us: int, session: Session) -> bool:
     """Takes the printer for `LEASE_US` where nobody else has it."""
     here = col(PrinterLeaseRow.printer_id) == printer_id
     if session.get(PrinterLeaseRow, printer_id) is None:

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -92,10 +92,7 @@ class Spool:
         if is_renewing and self._serving:
             database.write(lambda session: progress.renew(session, self._holder, now_us)).result()
         for printer_id in database.read(printers_with_work) - self._serving.keys():
-            claim: Callable[[Session], bool] = lambda session, printer_id=printer_id: progress.claim_printer(  # noqa: E731
-                session, printer_id, self._holder, now_us
-            )
-            if database.write(claim).result():
+            if database.write(partial(progress.claim_printer, printer_id, self._holder, now_us)).result():
                 thread = threading.Thread(
                     target=self._serve, args=(printer_id,), name=f"printer-{printer_id}", daemon=True
                 )

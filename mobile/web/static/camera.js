@@ -128,7 +128,10 @@
     };
     const picture = part("input", "display:none");
     Object.assign(picture, { type: "file", accept: "image/*" });
-    picture.onchange = () => { if (picture.files[0]) worker.postMessage({ photo: picture.files[0] }); };
+    picture.onchange = () => {
+      if (picture.files[0]) worker.postMessage({ photo: picture.files[0] });
+      picture.value = ""; // the same picture may be chosen once more
+    };
     button("close", close);
     panel.torch = button("torch");
     panel.lens = button("lens");
