@@ -7,11 +7,12 @@ STAMP := $(VENV)/.installed
 SIMULATED_S ?= 180
 NODE_STAMP := node_modules/.installed
 
-.PHONY: help run test check static simulated lock clean setup
+.PHONY: help run test check coverage static simulated lock clean setup
 help:
 	@echo "make run    set up, build the app, start the server with a demo factory; ARGS=\"--port 9000\""
 	@echo "make test   every check and every test, with a real browser and a real PostgreSQL"
 	@echo "make check  the quick inner loop: format, lint, types, imports, unit tests"
+	@echo "make coverage   which lines no test without a browser reaches"
 	@echo "make lock   renew requirements/*.txt and package-lock.json"
 
 $(PY):
@@ -53,12 +54,16 @@ check: static
 test: $(STAMP) $(NODE_STAMP)
 	@$(MAKE) --no-print-directory -j2 static simulated
 	@mkdir -p build
+	$(VENV)/bin/pytest -q -ra -m "not browser" -n 3 --dist worksteal --junitxml=build/tests.xml
+	$(VENV)/bin/pytest -q -ra -m browser -n 2 --dist worksteal --junitxml=build/browser-tests.xml
+	$(PY) -m tests.no_skips build/tests.xml build/browser-tests.xml
+
+# Not part of `make test`: tracing makes every process that tests start twice as slow.
+coverage: $(STAMP) $(NODE_STAMP)
 	$(VENV)/bin/coverage erase
-	$(VENV)/bin/coverage run -m pytest -q -ra -m "not browser" -n auto --dist worksteal --junitxml=build/tests.xml
-	$(VENV)/bin/coverage run -m pytest -q -ra -m browser -n 2 --dist worksteal --junitxml=build/browser-tests.xml
+	$(VENV)/bin/coverage run -m pytest -q -m "not browser" -n auto --dist worksteal
 	$(VENV)/bin/coverage combine -q
 	$(VENV)/bin/coverage report
-	$(PY) -m tests.no_skips build/tests.xml build/browser-tests.xml
 
 lock: $(STAMP)
 	$(PY) -m pip install --quiet uv
