@@ -4,6 +4,7 @@ A scope is a set of rows that a device may hold: `floor:<site>`, `people:<site>`
 """
 
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, Field, JsonValue
 
@@ -134,7 +135,7 @@ class PushRequest(BaseModel):
 
     schema_version: int = WIRE_SCHEMA
     incarnation: str
-    commands: list[dict[str, JsonValue]] = Field(max_length=OUTBOX_BATCH_MAX)
+    commands: list[dict[str, Any]] = Field(max_length=OUTBOX_BATCH_MAX)
 
 
 class PushAnswer(BaseModel):

@@ -26,6 +26,8 @@ from sync_server.unit import Unit, finish
 
 Raw = dict[str, JsonValue]
 UNREADABLE_CHARACTERS_MAX = 20_000
+DEPTH_MAX = 100
+"""Deeper than any command of ours; readers of JSON give up at some depth, each at another one."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +114,27 @@ def arrived(raw: Raw) -> Arrived:
         raise request_fault(422, "number_missing", "记录没有序号,无法接收。", "A command has no number.")
     try:
         canonical = canonical_json(raw)
-        is_storable = b"\\u0000" not in canonical
+        is_storable = b"\\u0000" not in canonical and not _is_too_deep(canonical)
     except (ValueError, RecursionError):
         is_storable, canonical = False, b""
     if is_storable:
         return Arrived(n, raw, canonical, sha256_hex(canonical))
-    picture: Raw = {"n": n, "unreadable": ascii(raw)[:UNREADABLE_CHARACTERS_MAX]}
+    picture: Raw = {"n": n, "unreadable": (canonical.decode() or ascii(raw))[:UNREADABLE_CHARACTERS_MAX]}
     canonical = canonical_json(picture)
     return Arrived(n, picture, canonical, sha256_hex(canonical))
+
+
+def _is_too_deep(canonical: bytes) -> bool:
+    """Whether more brackets than `DEPTH_MAX` are open at once; those within texts are counted with the rest."""
+    opened = closed = 0
+    if canonical.count(b"[") + canonical.count(b"{") <= DEPTH_MAX:
+        return False
+    for byte in canonical:
+        opened += byte in b"[{"
+        closed += byte in b"]}"
+        if opened - closed > DEPTH_MAX:
+            return True
+    return False
 
 
 def _take(unit: Unit, device: Chain | None, delivery: Delivery) -> _Taken | RequestFault:

@@ -1,6 +1,7 @@
 """The wire of devices over HTTP: enrolment, signatures, nonces, and every refusal in words."""
 
 import base64
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from shared.schemas.sync import (
     HEADER_NEXT_NONCE,
     HEADER_NONCE,
     HEADER_SIGNATURE,
+    WIRE_SCHEMA,
     EnrolAnswer,
     PullAnswer,
     PullRequest,
@@ -75,8 +77,8 @@ class HttpTablet:
             HEADER_SIGNATURE: base64.b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).decode(),
         }
 
-    def send(self, path: str, asked: BaseModel, *, sent_body: bytes | None = None) -> Response:
-        body = asked.model_dump_json().encode()
+    def send(self, path: str, asked: BaseModel | bytes, *, sent_body: bytes | None = None) -> Response:
+        body = asked if isinstance(asked, bytes) else asked.model_dump_json().encode()
         answer = self.client.post(path, content=sent_body or body, headers=self.signed("POST", path, body))
         self.nonce = answer.headers.get(HEADER_NEXT_NONCE, self.nonce)
         return answer
@@ -156,6 +158,19 @@ class TestSignedRequests:
         request = PushRequest(incarnation="i1", commands=outbox.recorded)
         answer = PushAnswer.model_validate(tablet.send("/v1/sync/push", request).json())
         assert [(v.n, v.status) for v in answer.verdicts] == [(1, VerdictStatus.OK)]
+
+    @pytest.mark.parametrize("depth", [120, 400, 850])
+    def test_a_command_of_endless_boxes_blocks_nothing(self, server: Server, tablet: HttpTablet, depth: int) -> None:
+        tablet.enrol(invite(server))
+        (leaf, frame, *_), outbox = server.released(), TabletSender(server, sender_of(tablet))
+        outbox.scan(leaf)
+        outbox.record({"type": "report_scan", "version": 1, "label_code": json.loads("[" * depth + "]" * depth)})
+        outbox.scan(frame)
+        body = json.dumps({"schema_version": WIRE_SCHEMA, "incarnation": "i1", "commands": outbox.recorded}).encode()
+        for _ in range(2):
+            answer = PushAnswer.model_validate(tablet.send("/v1/sync/push", body).json())
+            statuses = [verdict.status for verdict in answer.verdicts]
+            assert statuses == [VerdictStatus.OK, VerdictStatus.PARKED, VerdictStatus.OK]
 
     def test_a_changed_body_is_not_accepted(self, server: Server, tablet: HttpTablet) -> None:
         tablet.enrol(invite(server))
