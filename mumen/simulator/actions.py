@@ -53,6 +53,10 @@ class Kind(StrEnum):
     """Somebody takes a picture of a piece."""
     PARTITION = "partition"
     """Some devices lose the server at the same time, or all get it back."""
+    REPRINT = "reprint"
+    """A label is printed once more: the office asks for it, or a leader at a tablet."""
+    REVOKE_LABEL = "revoke_label"
+    """A code must not be scanned any more; its piece gets another one."""
     APP_AGES = "app_ages"
     """The server wants a newer app than this device has, or the device gets it."""
 
@@ -119,6 +123,8 @@ FAULTS = {
     Kind.PHOTO: 4.0,
     Kind.PARTITION: 0.8,
     Kind.APP_AGES: 1.0,
+    Kind.REPRINT: 1.5,
+    Kind.REVOKE_LABEL: 1.0,
 }
 """Weights of one day's menu; every world draws which of them it has and how strongly."""
 

@@ -18,8 +18,10 @@ from shared.schemas.commands import (
     InspectionOutcome,
     PutMasterData,
     PutTrip,
+    ReprintLabel,
     ResolveConflict,
     RetireOrder,
+    RevokeLabel,
     ReworkPiece,
 )
 from shared.schemas.identifiers import PHOTO_CHUNK_BYTES
@@ -88,6 +90,21 @@ def order(world: "World", action: Action) -> None:
 def cancel(world: "World", action: Action) -> None:
     """An order is called off."""
     world.office(CancelOrder(order_id=_one(world, OrderRow, action.a)), "manager")
+
+
+def reprint(world: "World", action: Action) -> None:
+    """One more copy of a label: asked for in the office, or at a tablet, whose outbox may be told twice."""
+    code = _one(world, LabelRow, action.b)
+    command = ReprintLabel(label_code=code, reason="torn")
+    if action.c % 3 == 0:
+        world.office(command)
+    else:
+        world.pick(action).append_as_leader(command.model_dump(mode="json"))
+
+
+def revoke_label(world: "World", action: Action) -> None:
+    """The office finds a label on the wrong piece; tablets that are away go on scanning it."""
+    world.office(RevokeLabel(label_code=_one(world, LabelRow, action.b), reason="wrong_piece"))
 
 
 def rework(world: "World", action: Action) -> None:

@@ -244,20 +244,26 @@ class SimTablet:
             self.photos[sha256_hex(content)] = content
 
     def decide(self, choice: int) -> None:
-        """A leader signs in for a moment and does one of the things that wait for one."""
+        """A leader does one of the things that wait for one."""
+        self._lead(lambda: self._decide(choice))
+
+    def append_as_leader(self, command: dict[str, Any]) -> None:
+        """A leader does this."""
+        self._lead(lambda: self.append(command))
+
+    def _lead(self, do: Callable[[], None]) -> None:
+        """A leader signs in for a moment."""
         worker, self.worker = self.worker, LEADER
         try:
             self.engine.sign_out()
             if self._is_ready():
-                shown = self._decide(choice)
-                if shown is not None:
-                    self.note(shown)
+                do()
         except Crash:
             self.crash()
         self.worker = worker
         self.engine.sign_out()
 
-    def _decide(self, choice: int) -> Outcome | None:
+    def _decide(self, choice: int) -> None:
         engine, waiting = self.engine, self.engine.to_decide()
         decisions = [
             (one.card.conflict.id, r) for one in waiting.conflicts if not one.decided for r in one.card.choices
@@ -265,8 +271,9 @@ class SimTablet:
         calls = [one.card.call.id for one in waiting.calls if not one.is_done]
         number = choice % (len(decisions) + len(calls) or 1)
         if number < len(decisions):
-            return engine.decide_conflict(*decisions[number])
-        return engine.close_call(calls[number - len(decisions)]) if calls else None
+            self.note(engine.decide_conflict(*decisions[number]))
+        elif calls:
+            self.note(engine.close_call(calls[number - len(decisions)]))
 
     def answer(self, choice: int) -> None:
         """Somebody reads the oldest surprising verdict."""

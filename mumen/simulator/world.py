@@ -274,4 +274,6 @@ _DO: dict[Kind, Callable[[World, Action], None]] = {
     Kind.PHOTO: people.photograph,
     Kind.PARTITION: faults.partition,
     Kind.APP_AGES: faults.age_app,
+    Kind.REPRINT: people.reprint,
+    Kind.REVOKE_LABEL: people.revoke_label,
 }

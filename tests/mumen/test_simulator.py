@@ -41,12 +41,14 @@ def test_worlds_have_in_them_what_the_promises_are_about() -> None:
         found |= {f"quarantine {reason}" for (reason,) in execute("SELECT reason FROM quarantine")}
         found |= {f"conflict {kind}" for (kind,) in execute("SELECT kind FROM conflict")}
         found |= {f"feed {op}" for (op,) in execute("SELECT op FROM feed_entry")}
+        found |= {f"label {state}" for (state,) in execute("SELECT state FROM label")}
+        found |= {f"event {kind}" for (kind,) in execute("SELECT kind FROM event")}
         found |= {"restored" for (epoch,) in execute("SELECT max(epoch) FROM scope_head") if epoch > 1}
     assert found >= {
         *(f"verdict {status}" for status in VerdictStatus),
         *(f"quarantine {reason}" for reason in (quarantine.CLONED, quarantine.REVOKED)),
         *(f"conflict {kind}" for kind in ("out_of_order", "contradiction")),
-        *("feed put", "feed remove", "restored"),
+        *("feed put", "feed remove", "restored", "label live", "label revoked", "event label_reprinted"),
     }
 
 

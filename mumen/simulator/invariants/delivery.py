@@ -10,7 +10,7 @@ from shared.canonical import canonical_json, sha256_hex
 from shared.rules.refusals import RefusalCode
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, PUSH_PATH
 
-EFFECTS = ("operation_completed", "operation_started", "inspection_passed", "inspection_failed")
+EFFECTS = ("operation_completed", "operation_started", "inspection_passed", "inspection_failed", "label_reprinted")
 
 
 def check(world: World) -> None:

@@ -261,4 +261,25 @@ MUTANTS = (
         "    if True:\n        is_repeat",
         11,
     ),
+    Mutant(
+        "a_revoked_label_still_counts",
+        "shared.rules.targets",
+        "if label.state is LabelState.REVOKED:",
+        "if label.state is LabelState.REPLACED and label.is_retired:",
+        39,
+    ),
+    Mutant(
+        "a_copy_is_not_counted",
+        "shared.rules.labels",
+        'update={"copies": label.copies + 1}',
+        'update={"copies": label.copies}',
+        13,
+    ),
+    Mutant(
+        "the_old_label_lives_on_beside_the_new_one",
+        "shared.rules.labels",
+        'update={"state": LabelState.REVOKED, "replaced_by": fresh.id}',
+        'update={"replaced_by": fresh.id}',
+        4,
+    ),
 )
