@@ -3,7 +3,9 @@
 Lighter than the other outputs: it needs neither Pillow nor fpdf2.
 """
 
+import io
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from fontTools.pens.svgPathPen import SVGPathPen
@@ -25,21 +27,14 @@ SWING_MM = 0.2
 
 
 class Outlines:
-    """The two faces of labels, opened once for every label that is drawn."""
+    """The two faces of labels, read once for every label that is drawn."""
 
     def __init__(self, fonts: LabelFonts) -> None:
-        """Reads both faces; they are kept open."""
-        self._opened: dict[bool, Any] = {
-            bold: TTFont(str(path), lazy=True) for bold, path in ((False, fonts.regular), (True, fonts.bold))
-        }
+        """Reads both faces, and decodes of them what is asked for."""
+        self._opened: dict[bool, Any] = {False: _opened(fonts.regular), True: _opened(fonts.bold)}
         self._glyphs = {bold: opened.getGlyphSet() for bold, opened in self._opened.items()}
         self._names = {bold: opened.getBestCmap() for bold, opened in self._opened.items()}
         self.widths = Widths({bold: widths_in(opened) for bold, opened in self._opened.items()})
-
-    def close(self) -> None:
-        """Lets go of both files."""
-        for opened in self._opened.values():
-            opened.close()
 
     def path(self, mark: Text) -> str:
         """The letters of this text where they stand, as one path."""
@@ -61,6 +56,11 @@ def label_svg(outlines: Outlines, label: Label, template: LabelTemplate, words: 
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}mm" height="{height}mm">'
         f'<rect width="{width}" height="{height}" fill="{WHITE}"/>{shapes}</svg>'
     ).encode()
+
+
+def _opened(path: Path) -> TTFont:
+    """The font over its bytes, so that no file stays open."""
+    return TTFont(io.BytesIO(path.read_bytes()), lazy=True)
 
 
 def _shape(outlines: Outlines, mark: Mark) -> str:
