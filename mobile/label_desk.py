@@ -15,7 +15,7 @@ from mobile.engine import Engine
 from mobile.outcome import Outcome, Tone
 from mobile.platform import Platform
 from mobile.stage import Stage
-from mobile.views.label import LabelActions, LabelFault, LabelShown, label_view
+from mobile.views.label import LabelActions, LabelFault, LabelScreen, LabelShown
 from shared.schemas.printing import LabelSize
 
 PDF = "application/pdf"
@@ -41,7 +41,9 @@ class LabelDesk:
         self._stage, self._engine, self._platform, self._ways = stage, engine, platform, ways
         self._piece_id = piece_id
         self._shown = LabelShown(engine.label_of(piece_id))
+        self._screen: LabelScreen | None = None
         self._drawing: _Drawing | None = None
+        self._is_prepared = asyncio.Event()
         self._made: tuple[str, bytes] | None = None
 
     def paint(self) -> None:
@@ -54,58 +56,65 @@ class LabelDesk:
             on_back=self._ways.on_back,
             on_language=self._ways.on_language,
         )
-        self._stage.show(label_view(self._shown, self._stage.look, actions))
+        self._screen = LabelScreen(self._shown, self._stage.look, actions)
+        self._stage.show(self._screen.control)
 
     async def prepare(self) -> None:
         """Fetches fonts and what draws with them, and draws the label."""
-        label = self._shown.label
-        if label is None:
-            return
         await asyncio.sleep(0)  # the screen is seen before Python is busy
-        self._drawing = await _open_drawing(self._platform, label.content)
-        if self._drawing is None:
-            self._show(fault=LabelFault.NOT_HERE)
-        else:
-            self._show(picture=self._drawing.svg(label.content, self._shown.size))
+        label = self._shown.label
+        try:
+            if label is not None:
+                self._drawing = await _open_drawing(self._platform, label.content)
+                self._draw(fault=None if self._drawing else LabelFault.NOT_HERE)
+        finally:
+            self._is_prepared.set()
+
+    def _draw(self, **changed: Any) -> None:
+        """Shows the label in its size, where it can be drawn by now."""
+        shown = replace(self._shown, **changed)
+        if self._drawing is not None and shown.label is not None:
+            shown = replace(shown, picture=self._drawing.svg(shown.label.content, shown.size))
+        self._show(shown)
 
     def _choose_size(self, size: LabelSize) -> None:
-        label = self._shown.label
-        self._made = None
-        if label is not None and self._drawing is not None:
-            self._show(size=size, picture=self._drawing.svg(label.content, size), copy_made=None)
+        self._draw(size=size)
 
     def _choose_reason(self, reason: str) -> None:
-        self._show(reason=reason)
+        self._show(replace(self._shown, reason=reason))
 
     async def _make(self) -> None:
         """One copy: made, recorded, and only then handed out. A second tap meanwhile makes no second one."""
-        if self._shown.is_busy or self._drawing is None or not self._shown.reason:
+        if self._shown.is_busy or not self._shown.reason:
             return
-        self._show(is_busy=True)
+        self._show(replace(self._shown, is_busy=True, fault=None))
+        await self._is_prepared.wait()
         await asyncio.sleep(0)
         label = self._engine.label_of(self._piece_id)  # anew: it may have been revoked since
-        if label is None or not label.may_copy:
-            self._show(label=label, is_busy=False)
+        if label is None or not label.may_copy or self._drawing is None:
+            fault = LabelFault.NOT_HERE if self._drawing is None else None
+            self._draw(label=label, is_busy=False, fault=fault)
             return
         content = self._drawing.pdf(label.content, self._shown.size, self._platform.now_us())
         outcome = self._engine.reprint_label(label.content.code, self._shown.reason)
         if outcome.tone is Tone.OK:
             self._made = (f"label-{label.content.code}-{label.content.copy_number}.pdf", content)
-            picture = self._drawing.svg(label.content, self._shown.size)
-            self._show(label=label, picture=picture, copy_made=label.content.copy_number, is_busy=False)
+            self._draw(label=label, copy_made=label.content.copy_number, is_busy=False)
             self._share()
         else:
-            self._show(fault=LabelFault.NOT_KEPT, is_busy=False)
+            self._show(replace(self._shown, fault=LabelFault.NOT_KEPT, is_busy=False))
         self._ways.on_recorded(outcome)
 
     def _share(self) -> None:
         if self._made is not None:
             self._platform.share(*self._made, PDF)
 
-    def _show(self, **changed: Any) -> None:
-        self._shown = replace(self._shown, **changed)
-        if self._ways.is_up(self):
-            self.paint()
+    def _show(self, shown: LabelShown) -> None:
+        self._shown = shown
+        if self._screen is not None and self._ways.is_up(self):
+            changed = self._screen.show(shown)
+            if changed:
+                self._stage.update(*changed)
 
 
 class _Drawing:

@@ -1,7 +1,7 @@
 """The label of a piece, as large as the screen allows and as it is printed; a copy of it for who may make one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import flet as ft
@@ -61,50 +61,62 @@ class LabelActions:
     on_language: Callable[[], None]
 
 
-def label_view(shown: LabelShown, look: Look, actions: LabelActions) -> ft.Control:
-    """Picture beside choices, or above them on a phone."""
-    label = shown.label
-    code = pretty(label.content.code) if label else ""
-    under = f"{label.content.order_number} · {code}" if label and look.is_wide else code
-    top = bar(look.say(strings.LABEL_TITLE), under, look, on_language=actions.on_language)
-    if label is None:
-        return screen(top, paragraphs(strings.LABEL_NOT_ARRIVED, look), look, actions.on_back)
-    picture, choices = _picture(shown, look), _choices(shown, label, look, actions)
-    if not look.is_wide:
-        return screen(top, [picture, *choices], look, actions.on_back)
-    right = ft.Column(
-        choices, spacing=14, scroll=ft.ScrollMode.AUTO, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
-    )
-    beside = ft.Row(
-        [ft.Container(picture, expand=True), ft.Container(right, width=CHOICES_WIDTH)],
-        spacing=24,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-    )
-    return screen(top, [beside], look, actions.on_back)
+class LabelScreen:
+    """Picture beside choices, or above them on a phone: no button is replaced under a finger when it comes."""
+
+    def __init__(self, shown: LabelShown, look: Look, actions: LabelActions) -> None:
+        """The screen as it is now."""
+        self._look, self._actions = look, actions
+        self._shown: LabelShown | None = None
+        # White in the dark too: it is paper.
+        self._paper = ft.Container(
+            bgcolor="#ffffff", border=ft.Border.all(1, look.palette.line), border_radius=8, padding=6
+        )
+        self._choices = ft.Column(spacing=14, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        label = shown.label
+        code = pretty(label.content.code) if label else ""
+        under = f"{label.content.order_number} · {code}" if label and look.is_wide else code
+        top = bar(look.say(strings.LABEL_TITLE), under, look, on_language=actions.on_language)
+        self.control = screen(top, self._body() if label else [self._choices], look, actions.on_back)
+        self.show(shown)
+
+    def show(self, shown: LabelShown) -> list[ft.Control]:
+        """Puts this on the screen; the controls that changed, for the page to send."""
+        before, self._shown = self._shown, shown
+        changed: list[ft.Control] = []
+        if before is None or (before.picture, before.size) != (shown.picture, shown.size):
+            self._put_picture(shown)
+            changed.append(self._paper)
+        if before is None or replace(before, picture=b"") != replace(shown, picture=b""):
+            self._choices.controls = _choices(shown, self._look, self._actions)
+            changed.append(self._choices)
+        return changed
+
+    def _body(self) -> list[ft.Control]:
+        if not self._look.is_wide:
+            return [self._paper, self._choices]
+        beside: list[ft.Control] = [
+            ft.Container(self._paper, expand=True),
+            ft.Container(self._choices, width=CHOICES_WIDTH),
+        ]
+        return [ft.Row(beside, spacing=24, vertical_alignment=ft.CrossAxisAlignment.START)]
+
+    def _put_picture(self, shown: LabelShown) -> None:
+        width, height = (int(side) for side in shown.size.split("x"))
+        self._paper.aspect_ratio = width / height
+        if shown.picture:  # without an alignment it fills the paper
+            self._paper.alignment = None
+            self._paper.content = ft.Image(shown.picture, fit=ft.BoxFit.CONTAIN, semantics_label=strings.LABEL.zh)
+        else:
+            self._paper.alignment = ft.Alignment(0, 0)
+            self._paper.content = ft.Text(self._look.say(strings.LABEL_DRAWING), size=theme.BODY, color="#000000")
 
 
-def _picture(shown: LabelShown, look: Look) -> ft.Control:
-    """White in the dark too: it is paper."""
-    width, height = (int(side) for side in shown.size.split("x"))
-    inside: ft.Control = (
-        ft.Image(shown.picture, fit=ft.BoxFit.CONTAIN, semantics_label=strings.LABEL.zh)
-        if shown.picture
-        else ft.Text(look.say(strings.LABEL_DRAWING), size=theme.BODY, color="#000000")
-    )
-    return ft.Container(
-        inside,
-        bgcolor="#ffffff",
-        border=ft.Border.all(1, look.palette.line),
-        border_radius=8,
-        padding=6,
-        alignment=None if shown.picture else ft.Alignment(0, 0),  # without one, the picture fills it
-        aspect_ratio=width / height,
-    )
-
-
-def _choices(shown: LabelShown, label: LabelInHand, look: Look, actions: LabelActions) -> list[ft.Control]:
+def _choices(shown: LabelShown, look: Look, actions: LabelActions) -> list[ft.Control]:
     """What may be done with it; where nothing may, why, and who can."""
-    palette = look.palette
+    label, palette = shown.label, look.palette
+    if label is None:
+        return paragraphs(strings.LABEL_NOT_ARRIVED, look)
     if label.refusal:
         why = detail(Outcome(Tone.STOP, label.refusal, label.facts), "")
         return _told([strings.verdict(label.refusal), *why], palette.stop, ft.Icons.BLOCK, look)
@@ -121,7 +133,7 @@ def _choices(shown: LabelShown, label: LabelInHand, look: Look, actions: LabelAc
         for code, word in REPRINT_REASONS.items()
     ]
     make = _main(strings.LABEL_MAKING if shown.is_busy else strings.LABEL_SHARE, look, actions.on_make)
-    make.disabled = shown.is_busy or not shown.picture or not shown.reason
+    make.disabled = shown.is_busy or not shown.reason
     make.opacity = 0.5 if make.disabled else 1.0
     pairs = [_row(reasons[start : start + 2]) for start in range(0, len(reasons), 2)]
     return [*fault, sizes, _heading(strings.LABEL_WHY, look), *pairs, make]
