@@ -13,11 +13,10 @@ from labels.fonts import LabelFonts
 from labels.marks import Bar, Mark, Plan, Symbol, Text
 from labels.pictogram import opening_plan
 from labels.symbol import dark_rectangles, matrix
+from labels.widths import MISSING
 
 POINTS_PER_MM = 72 / 25.4
 FAMILY = "label"
-MISSING = "〓"
-"""What printers have always set in place of a character that the font lacks."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from labels.bitmap import Bitmap
-from labels.canvas import MISSING
 from labels.content import Label
 from labels.fonts import LabelFonts
 from labels.kinds import marks_of
@@ -16,6 +15,7 @@ from labels.marks import Bar, Mark, Plan, Symbol, Text
 from labels.pictogram import opening_plan
 from labels.symbol import dark_rectangles, matrix
 from labels.templates import LabelTemplate
+from labels.widths import Widths, widths_in
 from labels.words import CHINESE, LabelWords
 
 BLACK, WHITE = 0, 255
@@ -32,22 +32,8 @@ class Press:
     def __init__(self, fonts: LabelFonts) -> None:
         """Reads both faces; they are kept open."""
         self._paths = {False: fonts.regular, True: fonts.bold}
-        self._widths = {bold: _widths(path) for bold, path in self._paths.items()}
-        self._measured: dict[tuple[str, bool], float] = {}
+        self.widths = Widths({bold: _widths(path) for bold, path in self._paths.items()})
         self._opened: dict[tuple[bool, int], ImageFont.FreeTypeFont] = {}
-
-    def measure(self, text: str, bold: bool) -> float:  # noqa: FBT001  # the shape of `fit.Measure`
-        """The width of this text in units of its size."""
-        if (text, bold) not in self._measured:
-            widths = self._widths[bold]
-            width = sum(widths[ord(character)] for character in self.printable(text, bold=bold))
-            self._measured[text, bold] = width
-        return self._measured[text, bold]
-
-    def printable(self, text: str, *, bold: bool) -> str:
-        """The text with a visible mark for each character that the face does not hold."""
-        held = self._widths[bold]
-        return "".join(character if ord(character) in held else MISSING for character in text)
 
     def face(self, size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
         """The face at this size in dots."""
@@ -59,11 +45,8 @@ class Press:
 
 
 def _widths(path: Path) -> dict[int, float]:
-    """The width of each character of the font, in units of its size."""
     with TTFont(str(path), lazy=True) as font:
-        opened: Any = font
-        metrics, em = opened["hmtx"].metrics, opened["head"].unitsPerEm
-        return {character: metrics[glyph][0] / em for character, glyph in opened.getBestCmap().items()}
+        return widths_in(font)
 
 
 def label_bitmap(press: Press, label: Label, template: LabelTemplate, words: LabelWords = CHINESE) -> Bitmap:
@@ -77,7 +60,7 @@ def label_picture(press: Press, label: Label, template: LabelTemplate, words: La
     """The label in black and white, one pixel a dot."""
     picture = Image.new("L", template.size_dots, WHITE)
     pen = ImageDraw.Draw(picture)
-    for mark in marks_of(label, template, words, press.measure):
+    for mark in marks_of(label, template, words, press.widths.measure):
         _draw(press, pen, mark, template.dots_per_mm)
     return cast("Any", picture).point(_TO_INK)
 
@@ -102,7 +85,7 @@ def _draw(press: Press, pen: ImageDraw.ImageDraw, mark: Mark, dots: int) -> None
             face = press.face(max(1, round(mark.size_mm * dots)), bold=mark.is_bold)
             at = (round(mark.x_mm * dots), round(mark.baseline_mm * dots))
             ink = WHITE if mark.is_inverse else BLACK
-            pen.text(at, press.printable(mark.text, bold=mark.is_bold), fill=ink, font=face, anchor="ls")
+            pen.text(at, press.widths.printable(mark.text, bold=mark.is_bold), fill=ink, font=face, anchor="ls")
         case Bar():
             _fill(pen, mark.x_mm * dots, mark.y_mm * dots, mark.width_mm * dots, mark.height_mm * dots)
         case Symbol():

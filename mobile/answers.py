@@ -19,6 +19,7 @@ from shared.schemas.commands import (
     InspectionOutcome,
     RecordInspection,
     ReportScan,
+    ReprintLabel,
     ResolveConflict,
     StartOperation,
 )
@@ -103,7 +104,7 @@ def outcome_of(answer: Answer, command: FloorCommand, rows: RowSource, *, is_syn
 def piece_of(command: FloorCommand, rows: RowSource) -> Piece | None:
     """The piece that a floor command is about, as far as this device knows."""
     match command:
-        case ReportScan():
+        case ReportScan() | ReprintLabel():
             label = rows.get(Label, command.label_code)
             return rows.get(Piece, label.target_id) if label and label.kind == CodeKind.PIECE else None
         case ResolveConflict():
@@ -184,6 +185,8 @@ def _done(command: FloorCommand) -> tuple[Tone, str]:
             return Tone.OK, "decided"
         case CloseCall():
             return Tone.OK, "call_closed"
+        case ReprintLabel():
+            return Tone.OK, "label_copied"
         case ReportScan():  # no rule applies one; should a server do so, there is nothing to say but that it is known
             return Tone.INFO, ALREADY
         case _:

@@ -12,7 +12,8 @@ from mobile import pins, submit
 from mobile.answers import answer_of_verdict, outcome_of
 from mobile.enrolment import enrol
 from mobile.export import export_outbox
-from mobile.outcome import Exported, Outcome, Recent, SignIn, SignInStatus, SyncState, ToDecide, Waiting
+from mobile.label_in_hand import label_in_hand
+from mobile.outcome import Exported, LabelInHand, Outcome, Recent, SignIn, SignInStatus, SyncState, ToDecide, Waiting
 from mobile.photographs import Picture, keep_picture
 from mobile.platform import Platform, StorageUnavailable
 from mobile.store import identities, outbox, photo_files, settings
@@ -224,6 +225,15 @@ class DeviceEngine:
     def close_call(self, call_id: str) -> Outcome:
         """Record that somebody has seen to it, durably, and say so."""
         return submit.close_call(self._desk(), call_id)
+
+    def label_of(self, piece_id: str) -> LabelInHand | None:
+        """The label of this piece; None while some of what stands on it has not arrived here."""
+        rows = OverlayRows(self._store, self._mirror, self._mint)
+        return label_in_hand(piece_id, rows, self._worker.roles if self._worker else ())
+
+    def reprint_label(self, label_code: str, reason: str) -> Outcome:
+        """Record one more copy, durably, and say so; `reason` is a code of `shared.words.REPRINT_REASONS`."""
+        return submit.reprint_label(self._desk(), label_code, reason)
 
     def waiting(self) -> Waiting:
         """What the server has not answered yet."""

@@ -6,7 +6,7 @@ A protocol, so that the views need neither the store nor the network to be built
 from collections.abc import Sequence
 from typing import Protocol
 
-from mobile.outcome import Exported, Outcome, Recent, SignIn, SyncState, ToDecide, Waiting
+from mobile.outcome import Exported, LabelInHand, Outcome, Recent, SignIn, SyncState, ToDecide, Waiting
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import InspectionOutcome, VerdictAnswer
 from shared.schemas.people import Person
@@ -124,6 +124,14 @@ class Engine(Protocol):
 
     def close_call(self, call_id: str) -> Outcome:
         """Record that somebody has seen to it, durably, and say so."""
+        ...
+
+    def label_of(self, piece_id: str) -> LabelInHand | None:
+        """The label of this piece; None while some of what stands on it has not arrived here."""
+        ...
+
+    def reprint_label(self, label_code: str, reason: str) -> Outcome:
+        """Record one more copy, durably, and say so; `reason` is a code of `shared.words.REPRINT_REASONS`."""
         ...
 
     def waiting(self) -> Waiting:

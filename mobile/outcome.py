@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from labels.content import PieceLabel
 from shared.call_cards import CallCard
 from shared.conflict_cards import ConflictCard
 from shared.rules.scan import AskForResult
@@ -144,6 +145,20 @@ class ToDecide:
 
     def __bool__(self) -> bool:
         return bool(self.conflicts or self.calls)
+
+
+@dataclass(frozen=True)
+class LabelInHand:
+    """The label of a piece as this device knows it; `content` is what the next copy of it says.
+
+    `refusal`: the code of why no copy is made any more, with what it is about in `facts`; empty where one may be made.
+    `may_copy`: whether whoever is signed in may.
+    """
+
+    content: PieceLabel
+    refusal: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict[str, object])
+    may_copy: bool = False
 
 
 @dataclass(frozen=True)

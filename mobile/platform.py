@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from labels.fonts import LabelFonts
+
 
 class Offline(Exception):  # noqa: N818 - a state of the world, not a mistake
     """The server could not be reached, or did not answer in time."""
@@ -103,6 +105,17 @@ class Platform(Protocol):
 
     def download(self, name: str, content: bytes) -> None:
         """Give the person a file."""
+        ...
+
+    def share(self, name: str, content: bytes, media_type: str) -> None:
+        """Let the person send a file on where the device offers that, or else keep it."""
+        ...
+
+    async def label_fonts(self, *, has_rare: bool) -> LabelFonts | None:
+        """The fonts of labels, once what draws with them can be imported; None where one of both is not here yet.
+
+        `has_rare` asks for fonts with every character; a tablet's first ones hold the common ones.
+        """
         ...
 
     def random_bits(self, bits: int) -> int:

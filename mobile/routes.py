@@ -11,6 +11,7 @@ from mobile.device_facts import changing_facts, status_facts
 from mobile.engine import Engine
 from mobile.floor import Floor
 from mobile.invitation import code_in
+from mobile.label_desk import LabelDesk, Ways
 from mobile.outcome import Outcome, SignIn, SignInStatus
 from mobile.platform import Platform
 from mobile.scanner.gun_check import Finding, check_gun, worst_tone
@@ -253,6 +254,7 @@ class Routes:
             on_failed=self._inspected,
             news=NewsActions(self._answer_verdict, self._acknowledge),
             on_to_decide=lambda: self._go(self._to_decide),
+            on_label=self.show_label,
             on_photo=self._start_photo if self._platform.has_camera() else None,
             on_camera=self._open_camera if self._platform.has_scanning_camera() else None,
         )
@@ -311,6 +313,21 @@ class Routes:
         chips, look, clock = self._chip_row(), self._stage.look, self._clock.say
         view = to_decide_view(under, chips, engine.to_decide(), look, clock, actions, has_unkept=has_unkept)
         self._stage.show(view)
+
+    def show_label(self, piece_id: str) -> None:
+        """The label of this piece, for whatever screen has a piece at hand; from there the way leads back to work."""
+
+        def recorded(outcome: Outcome) -> None:
+            self._platform.play(outcome.tone)
+            self.wake.set()
+
+        def is_up(desk: LabelDesk) -> bool:
+            return self._repaint == desk.paint and not self.is_over
+
+        ways = Ways(self._go_home, recorded, self._change_language, is_up)
+        desk = LabelDesk(self._stage, self._engine, self._platform, piece_id, ways)
+        self._go(desk.paint)
+        self._stage.begin(desk.prepare)
 
     def _sign_out(self) -> None:
         self._engine.sign_out()

@@ -27,6 +27,7 @@ OUTCOMES: dict[str, Phrase] = {
     "decided": Phrase("已决定", "Decided"),
     "call_closed": SEEN_TO,
     "storage_full": Phrase("没存下", "Not kept"),
+    "label_copied": Phrase("标签副本已做", "Label copied"),
     "photo_kept": Phrase("已拍照", "Photo kept"),
     "photo_not_kept": Phrase("照片没存下", "Photo not kept"),
     "photo_unreadable": Phrase("照片打不开", "Picture cannot be read"),
@@ -174,6 +175,23 @@ HELP_STEPS = (
     Phrase("都没有：先放一边，找组长补打标签", "None at all: put it aside; the leader prints a new one."),
     Phrase("不要拿别的标签代替", "Never use another piece's label."),
 )
+LABEL_TITLE = Phrase("部件标签", "Piece label")
+LABEL_DRAWING = Phrase("正在画标签……", "Drawing the label.")
+LABEL_NOT_ARRIVED = Phrase(
+    "本机还没有这张标签的资料，联网后再看。", "What is on this label is not here yet: connect, then look again."
+)
+LABEL_NOT_DRAWN = Phrase(
+    "画标签要的文件还没下载好：联网，重新打开应用再试。",
+    "What draws labels is not on this device yet: connect, open the app again, then try again.",
+)
+LABEL_ASK_LEADER = Phrase("要补打标签，请找组长。", "For another copy call the leader.")
+LABEL_WHY = Phrase("为什么补打？", "Why once more?")
+LABEL_SHARE = Phrase("分享或保存 PDF", "Share or save as PDF")
+LABEL_MAKING = Phrase("正在做 PDF……", "Making the PDF.")
+LABEL_COPIED = Phrase(
+    "副本 {number} 已做好，已记下。按 100% 打印，不要缩放。", "Copy {number} is made and counted. Print it at 100 %."
+)
+LABEL_SHARE_AGAIN = Phrase("再分享或保存一次", "Share or save it again")
 STATUS_TITLE = Phrase("设备状态", "Device status")
 NETWORK, WAITING = Phrase("网络", "Network"), Phrase("待传", "Unsent")
 OLDEST, LAST_CONTACT = Phrase("最早一条", "Oldest"), Phrase("上次联网", "Last contact")

@@ -28,6 +28,7 @@ from shared.schemas.commands import (
     InspectionOutcome,
     RecordInspection,
     ReportScan,
+    ReprintLabel,
     ResolveConflict,
     VerdictAnswer,
 )
@@ -111,6 +112,15 @@ def close_call(desk: Desk, call_id: str) -> Outcome:
         return _not_kept()
 
 
+def reprint_label(desk: Desk, label_code: str, reason: str) -> Outcome:
+    """Records that one more copy of this label was made here; `reason` is a code of `shared.words.REPRINT_REASONS`."""
+    command = ReprintLabel(label_code=label_code, reason=reason)
+    try:
+        return submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
+    except OperationalError:
+        return _not_kept()
+
+
 def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
     """Decides with the rules that the server uses too, and commits the command to the outbox."""
     assert desk.station is not None, "a scan without a station was answered before"
@@ -137,13 +147,13 @@ def answer_verdict(desk: Desk, entry: outbox.Recorded, answer: VerdictAnswer) ->
     command = read_command(entry.envelope.command)
     assert isinstance(command, FloorCommand), "what the device says about itself is shown to nobody"
     piece = piece_of(command, desk.mirror)
-    is_scan = not isinstance(command, AttachPhoto | ResolveConflict | CloseCall)
+    has_label = not isinstance(command, AttachPhoto | ResolveConflict | CloseCall)
     answered = AnswerVerdict(
         incarnation=entry.incarnation,
         answered_n=entry.n,
         answer=answer,
         piece_id=piece.id if piece else None,
-        label_code=command.label_code if is_scan else None,
+        label_code=command.label_code if has_label else None,
         code=entry.verdict.code,
     )
     record(desk, answered)

@@ -135,6 +135,14 @@ CALLED = Phrase("{name} 叫组长", "{name} calls for a leader")
 CALLED_BECAUSE = Phrase("{name} 叫组长：{why}", "{name} calls for a leader: {why}")
 SEEN_TO = Phrase("处理好了", "Seen to")
 
+REPRINT_REASONS = {
+    "came_off": Phrase("掉了", "It came off"),
+    "unreadable": Phrase("看不清、扫不出", "It cannot be read"),
+    "other_side": Phrase("两面各贴一张", "One for each side"),
+    "bad_print": Phrase("打印坏了", "The print was bad"),
+}
+"""Why one more copy of a label is made, by the code that goes on record."""
+
 _DEFECT_CODES = {word.zh: code for code, word in DEFECTS.items()}
 
 

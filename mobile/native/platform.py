@@ -16,10 +16,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
+from labels.fonts import LabelFonts, fonts_in
 from mobile.platform import HttpAnswer, Offline, StorageUnavailable
 from shared.canonical import sha256_hex
 
 SERVER_DEFAULT = "http://localhost:8080"
+BUILD_FOLDER_DEFAULT = Path("build")
 FOLDER_DEFAULT = Path.home() / ".mumen" / "device"
 TIMEOUT_S = 20
 KEY_FILE = "device-key.pem"
@@ -46,9 +48,12 @@ class PageLink(Protocol):
 class NativePlatform:
     """Implements `mobile.platform.Platform` over one folder. Without a page it has no voice."""
 
-    def __init__(self, folder: Path, server: str, page: PageLink | None = None) -> None:
-        """Keep everything in this folder and talk to this server."""
+    def __init__(
+        self, folder: Path, server: str, page: PageLink | None = None, build: Path = BUILD_FOLDER_DEFAULT
+    ) -> None:
+        """Keep everything in this folder and talk to this server; `build` holds the fonts."""
         self._folder = folder
+        self._build = build
         self._server = server.rstrip("/")
         self._page = page
         self._tell_lost: Callable[[], None] | None = None
@@ -153,6 +158,17 @@ class NativePlatform:
         if self._page is not None:
             self._page.tell({"kind": "download", "name": name, "content": base64.b64encode(content).decode()})
 
+    def share(self, name: str, content: bytes, media_type: str) -> None:
+        """The page keeps it where its browser keeps what is downloaded; from there it is opened and printed."""
+        if self._page is not None:
+            encoded = base64.b64encode(content).decode()
+            self._page.tell({"kind": "download", "name": name, "type": media_type, "content": encoded})
+
+    async def label_fonts(self, *, has_rare: bool) -> LabelFonts | None:
+        """The whole fonts, which the page is painted with too."""
+        del has_rare
+        return fonts_in(self._build / "fonts")
+
     def random_bits(self, bits: int) -> int:
         """An integer of that many random bits."""
         return secrets.randbits(bits)
@@ -235,6 +251,10 @@ def _trusted() -> ssl.SSLContext:
 
 
 def open_native_platform(environment: Mapping[str, str] = os.environ, page: PageLink | None = None) -> NativePlatform:
-    """The platform of this process: MUMEN_SERVER_URL is the server, MUMEN_DEVICE_DIR where its files are."""
+    """The platform of this process: MUMEN_SERVER_URL is the server, MUMEN_DEVICE_DIR where its files are.
+
+    MUMEN_BUILD_DIR is what the page was built into.
+    """
     folder = Path(environment.get("MUMEN_DEVICE_DIR", str(FOLDER_DEFAULT)))
-    return NativePlatform(folder, environment.get("MUMEN_SERVER_URL", SERVER_DEFAULT), page)
+    build = Path(environment.get("MUMEN_BUILD_DIR", str(BUILD_FOLDER_DEFAULT)))
+    return NativePlatform(folder, environment.get("MUMEN_SERVER_URL", SERVER_DEFAULT), page, build)

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from mobile.store import outbox
 from mobile.store.database import Store
 from mobile.store.mirror import MirrorRows
+from shared.label_code import CodeKind
 from shared.rules.decide import decide
 from shared.rules.decision import Accepted, Context, Mint
 from shared.rules.facts import gather
-from shared.schemas.door import Piece
+from shared.schemas.door import Label, Piece
 from shared.schemas.entities import Entity
 from shared.schemas.quality import Conflict
 from shared.schemas.sync import Envelope
@@ -24,7 +25,7 @@ E = TypeVar("E", bound=Entity)
 
 
 class OverlayRows:
-    """A `RowSource` for the rules: pieces and their conflicts come with the pending commands applied."""
+    """A `RowSource` for the rules: pieces, their conflicts and labels come with the pending commands applied."""
 
     def __init__(self, store: Store, mirror: MirrorRows, mint: Mint) -> None:
         """Make one for each scan: a row is read once and remembered, a piece with what was replayed on it."""
@@ -42,6 +43,8 @@ class OverlayRows:
             self._others[kind, row_id] = row = self._mirror.get(kind, row_id)
             if isinstance(row, Conflict):
                 self._piece(row.piece_id)  # what is pending on it may have decided this
+            elif isinstance(row, Label) and row.kind == CodeKind.PIECE:
+                self._piece(row.target_id)  # copies that are pending count already
         return cast("E | None", self._others[kind, row_id])
 
     def children(self, kind: type[E], parent_id: str) -> Sequence[E]:
@@ -67,8 +70,8 @@ class OverlayRows:
             for row in decision.change.puts:
                 if isinstance(row, Piece) and row.id == piece_id:
                     self._pieces[piece_id] = row
-                elif isinstance(row, Conflict):
-                    self._others[Conflict, row.id] = row
+                elif isinstance(row, Conflict | Label):
+                    self._others[type(row), row.id] = row
 
 
 def context_of(envelope: Envelope, mint: Mint) -> Context:

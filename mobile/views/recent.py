@@ -1,6 +1,7 @@
-"""What came before the last scan, newest first."""
+"""What came before the last scan, newest first; a tap on a piece shows its label."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import flet as ft
 
@@ -21,9 +22,10 @@ ICONS = {
 class RecentList:
     """A short list; a new scan adds one row to it and leaves the others as they are."""
 
-    def __init__(self, look: Look, clock: Callable[[int], str]) -> None:
-        """An empty list."""
+    def __init__(self, look: Look, clock: Callable[[int], str], on_label: Callable[[str], None]) -> None:
+        """An empty list; `on_label` gets the id of the piece whose row was tapped."""
         self._look = look
+        self._on_label = on_label
         self._clock = clock
         self._shown: list[tuple[int, str, bool]] = []
         self._rows = ft.Column(spacing=0, tight=True)
@@ -68,11 +70,16 @@ class RecentList:
         words = ft.Column([_line(title, 19, palette.ink, is_bold=True), _line(said, 16, palette.muted)], spacing=0)
         words.expand = True
         at = ft.Text(self._clock(entry.at_us), size=theme.SMALL, color=palette.muted)
-        return ft.Container(
-            ft.Row([icon, words, at], spacing=12),
+        parts: list[ft.Control] = [icon, words, at]
+        row = ft.Container(
+            ft.Row(parts, spacing=12),
             padding=ft.Padding(4, 8, 4, 8),
             border=ft.Border(bottom=ft.BorderSide(1, palette.line)),
         )
+        if piece is not None and piece.piece_id:
+            parts.append(ft.Icon(ft.Icons.LABEL_OUTLINE, size=24, color=palette.muted))
+            row.ink, row.on_click = True, partial(self._on_label, piece.piece_id)
+        return row
 
 
 def _line(text: str, size: int, colour: str, *, is_bold: bool = False) -> ft.Text:

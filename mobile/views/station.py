@@ -35,6 +35,8 @@ class StationActions:
     on_failed: Callable[[str], None]
     news: NewsActions
     on_to_decide: Callable[[], None]
+    on_label: Callable[[str], None]
+    """Shows the label of the piece of this id."""
     on_photo: Callable[[str], None] | None = None
     """Takes a picture of the piece of this id; None where there is no camera."""
     on_camera: Callable[[], None] | None = None
@@ -65,7 +67,7 @@ class StationScreen:
         self._station, self._look, self._actions = station, look, actions
         self._chips = chip_row()
         self._card = VerdictCard(look)
-        self._recent = RecentList(look, clock)
+        self._recent = RecentList(look, clock, actions.on_label)
         self._photo = PhotoButton(look, actions.on_photo)
         self._line = ft.Column(spacing=0, tight=True, visible=False)
         self._to_decide = NOTHING_TO_DECIDE

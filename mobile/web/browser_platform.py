@@ -3,12 +3,20 @@
 import importlib
 import json
 import secrets
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from labels.fonts import LabelFonts
 from mobile.platform import HttpAnswer, Offline, StorageUnavailable
 
+APP_FILES = Path("/app")
+"""In memory, not in the store."""
+DRAWING_ARCHIVE = "drawing.zip"
+COMMON_FONT, RARE_FONT = "assets/fonts/common.ttf", "fonts/all.ttf"
+BOLD_FONT = "assets/fonts/common-semibold.ttf"
 FOLDER = "/store"
 STORE_FILE = "mumen.db"
 FILES = (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-journal")
@@ -30,6 +38,7 @@ class BrowserPlatform:
         self._query = query
         self._is_taking_over = is_taking_over
         self._tell_lost: Callable[[], None] | None = None
+        self._fetched: dict[str, Path] = {}
 
     async def public_key(self) -> str:
         """The device's P-256 key as SubjectPublicKeyInfo (DER) in base64; made once, it cannot leave the browser."""
@@ -116,6 +125,32 @@ class BrowserPlatform:
         """Give the person a file."""
         self._device.download(name, self._ffi.to_js(content))
 
+    def share(self, name: str, content: bytes, media_type: str) -> None:
+        """The page shares it where it may, and else keeps it."""
+        self._device.share(name, self._ffi.to_js(content), media_type)
+
+    async def label_fonts(self, *, has_rare: bool) -> LabelFonts | None:
+        """The app's own fonts as files, and the archive of what draws with them on Python's path.
+
+        No start waits for any of it, because it is fetched here; the service worker has it already.
+        """
+        names = (DRAWING_ARCHIVE, RARE_FONT if has_rare else COMMON_FONT, BOLD_FONT)
+        for name in names:
+            if not (name in self._fetched or await self._fetch(name)):
+                return None
+        archive, regular, bold = (self._fetched[name] for name in names)
+        if str(archive) not in sys.path:
+            sys.path.append(str(archive))  # last: it holds nothing that a start needs
+        return LabelFonts(regular, bold)
+
+    async def _fetch(self, name: str) -> bool:
+        """Puts a file of the app into Python's memory; whether it could be had."""
+        found = await self._device.appFile(name)
+        if not found:
+            return False
+        self._fetched[name] = _kept(Path(name).name, found[0].to_bytes())
+        return True
+
     def random_bits(self, bits: int) -> int:
         """An integer of that many random bits."""
         return secrets.randbits(bits)
@@ -155,6 +190,13 @@ class BrowserPlatform:
     def _lost(self) -> None:
         if self._tell_lost is not None:
             self._tell_lost()
+
+
+def _kept(name: str, content: bytes) -> Path:
+    APP_FILES.mkdir(exist_ok=True)
+    path = APP_FILES / name
+    path.write_bytes(content)
+    return path
 
 
 async def open_browser_platform() -> BrowserPlatform:

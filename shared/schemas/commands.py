@@ -407,5 +407,5 @@ COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 FloorScan = CompleteOperation | StartOperation | RecordInspection | ReportScan
 """What a scan at a station can become."""
 
-FloorCommand = FloorScan | AttachPhoto | ResolveConflict | CloseCall
+FloorCommand = FloorScan | AttachPhoto | ResolveConflict | CloseCall | ReprintLabel
 """What is recorded at a station and answered there on the screen."""

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from labels.content import PieceLabel
 from labels.fonts import LabelFonts
+from labels.rolls import template_of
 from shared.rules.permissions import Right
 from shared.rules.progress import GONE
 from shared.schemas.identifiers import Id
@@ -16,7 +17,6 @@ from shared.schemas.printing import LabelSize, PrintHead
 from sync_server.office.label_sheets import fonts_of
 from sync_server.office.piece_labels import label_of
 from sync_server.office.viewer import viewer_of
-from sync_server.printing.rolls import template_of
 from sync_server.queries.orders import OrderView
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from shared.schemas.order import OrderState
-from shared.words import ANSWERS, CONFLICT_STATE_WORDS, REFUSALS, Phrase, reason_words
+from shared.words import ANSWERS, CONFLICT_STATE_WORDS, REFUSALS, REPRINT_REASONS, Phrase, reason_words
 from sync_server.queries.printing import JobLine
 
 
@@ -146,12 +146,6 @@ EVENTS = {
     "printing_cancelled": Phrase("取消打印", "Printing cancelled"),
     "photo_attached": Phrase("拍照", "Photo taken"),
     "photo_stored": Phrase("照片已传到", "Photo arrived"),
-}
-REPRINT_REASONS = {
-    "came_off": Phrase("掉了", "It came off"),
-    "unreadable": Phrase("看不清、扫不出", "It cannot be read"),
-    "other_side": Phrase("两面各贴一张", "One for each side"),
-    "bad_print": Phrase("打印坏了", "The print was bad"),
 }
 REVOKE_REASONS = {
     "wrong_piece": Phrase("贴错了件", "It is on the wrong piece"),

@@ -7,10 +7,10 @@ from labels.content import Label
 from labels.fonts import LabelFonts
 from labels.picture import Press
 from labels.reading.release import verified_bitmap
+from labels.rolls import template_of
 from labels.tspl import tspl_label
 from labels.zpl import zpl_label
 from shared.schemas.printing import Printer, PrinterLanguage
-from sync_server.printing.rolls import template_of
 
 
 class LabelPages(Sequence[bytes]):

@@ -85,6 +85,16 @@ def test_packages_are_bytecode_and_ours_is_among_them(built_app: Path) -> None:
         assert not [name for name in names if f"__pypackages__/{left_out.with_suffix('')}" in name]
 
 
+def test_what_draws_labels_is_kept_beside_what_a_start_waits_for(built_app: Path) -> None:
+    with zipfile.ZipFile(built_app / "packages.zip") as start, zipfile.ZipFile(built_app / "drawing.zip") as drawing:
+        begun, drawn = start.namelist(), drawing.namelist()
+    assert {"__pypackages__/labels/pdf.pyc", "__pypackages__/labels/svg.pyc"} <= set(begun)
+    assert {"fpdf/fpdf.pyc", "fontTools/subset/__init__.pyc", "qrcode/main.pyc", "defusedxml/common.pyc"} <= set(drawn)
+    assert {name.split("/")[0] for name in drawn} == {"defusedxml", "fontTools", "fpdf", "qrcode"}
+    assert not [name for name in begun if "/fpdf/" in name or "/fontTools/" in name]
+    assert "drawing.zip" in [path for path, _, _ in files_of(built_app)]
+
+
 def test_the_first_font_has_every_character_of_the_app_and_the_other_one_rare_names(built_app: Path) -> None:
     common = characters(built_app / "assets/fonts/common.ttf")
     sources = [path for folder in ("mobile", "shared") for path in Path(folder).rglob("*.py")]

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from benchmarks.browsing.app import open_app
 from benchmarks.browsing.chromium import Chromium
 from benchmarks.browsing.serving import free_port, served
+from labels.reading.verify import find_unread
+from labels.templates import ROLL_60X40
 from tests.browser import office
 from tests.browser.conftest import ROOT, Factory
 from tests.browser.ears import heard, listen
@@ -74,7 +76,7 @@ def test_a_station_pc_enrols_scans_and_sends(
         pull_trigger(page, second)
         says(page, "已完成过")
         assert len(heard(page).hertz) == 2
-        picture(page, "station-pc-already")
+        copy_the_label(page, second)
     assert (pc.folder / "mumen.db").exists()
 
     page.close()
@@ -95,6 +97,20 @@ def test_a_station_pc_enrols_scans_and_sends(
         says(newer, "已改在另一个窗口使用")
     outside = {url.split("/")[2] for url in browser.requested if url.startswith(("http", "ws"))}
     assert outside <= {f"localhost:{pc.port}", "cdn.jsdelivr.net"}  # Flutter asks for rive once; it fails without harm
+
+
+def copy_the_label(page: Page, code: str) -> None:
+    """A leader takes over, and has the label of the last scan among the downloads."""
+    picture(page, "station-pc-already")
+    tap(page, "换人")
+    sign_in(page, "黄涛")
+    page.get_by_text("已由 张伟 完成").first.click()
+    tap(page, "两面各贴一张")
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="分享或保存 PDF").click()
+    says(page, "副本 2 已做好")
+    assert downloading.value.suggested_filename == f"label-{code}-2.pdf"
+    assert find_unread(downloading.value.path().read_bytes(), [code], ROLL_60X40, 203) == []
 
 
 def test_a_second_process_says_that_the_app_is_running(factory: Factory, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from shared.schemas.commands import (
     InspectionOutcome,
     RecordInspection,
     ReportScan,
+    ReprintLabel,
     ResolveConflict,
     StartOperation,
 )
@@ -36,6 +37,7 @@ SHOWN: list[tuple[FloorCommand, Tone, str]] = [
     (ReportScan(label_code=CODE), Tone.INFO, "already"),
     (ResolveConflict(conflict_id=NOBODY_KNOWN, resolution=Resolution.UPHOLD), Tone.OK, "decided"),
     (CloseCall(call_id=NOBODY_KNOWN), Tone.OK, "call_closed"),
+    (ReprintLabel(label_code=CODE, reason="came_off"), Tone.OK, "label_copied"),
 ]
 
 

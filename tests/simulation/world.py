@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi.testclient import TestClient
 
+from labels.fonts import LabelFonts
 from mobile.device_engine import DeviceEngine
 from mobile.outcome import SignInStatus
 from mobile.platform import HttpAnswer, Offline, StorageUnavailable
@@ -78,6 +79,9 @@ class SimPlatform:
     files: dict[str, tuple[bytes, int]] = field(default_factory=dict[str, tuple[bytes, int]])
     """Kept files with the time of their last change; they outlive a restart, as those of a disk do."""
     has_room: bool = True
+    fonts: LabelFonts | None = None
+    whole_fonts: LabelFonts | None = None
+    """What labels are drawn with, where a test draws any; a browser has common characters first."""
 
     async def public_key(self) -> str:
         der = self.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -136,6 +140,13 @@ class SimPlatform:
 
     def download(self, name: str, content: bytes) -> None:
         self.downloads[name] = content
+
+    def share(self, name: str, content: bytes, media_type: str) -> None:
+        assert media_type
+        self.downloads[name] = content
+
+    async def label_fonts(self, *, has_rare: bool) -> LabelFonts | None:
+        return self.whole_fonts if has_rare else self.fonts
 
     def random_bits(self, bits: int) -> int:
         return self.chance.getrandbits(bits)

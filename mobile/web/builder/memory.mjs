@@ -17,7 +17,7 @@ from importlib.abc import MetaPathFinder
 
 class NotHere(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"flet_js", "mobile", "msgpack", "pydantic", "pydantic_core", "shared", "sqlmodel"}:
+        if name.partition(".")[0] in {"flet_js", "labels", "mobile", "msgpack", "pydantic", "pydantic_core", "shared", "sqlmodel"}:
             raise ImportError(name)
 
 not_here = NotHere()

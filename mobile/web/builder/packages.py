@@ -21,8 +21,13 @@ TARGET = (
 )
 UNUSED = re.compile(
     r"\.pyi$|\.so\.debug$|/tests?/|^sqlalchemy/(testing|dialects/(mssql|mysql|oracle|postgresql))/"
-    r"|^pydantic/(v1|deprecated/.*test)|^pydantic/mypy|^sqlalchemy/ext/(asyncio|mypy)/|^flet/testing/|^bin/|\.dist-info/"
+    r"|^pydantic/(v1|deprecated/.*test)|^pydantic/mypy|^sqlalchemy/ext/(asyncio|mypy)/|^flet/testing/|^(bin|share)/"
+    r"|\.dist-info/|^fontTools/(ufoLib|voltLib|mtiLib|cu2qu|qu2cu|merge)/"
 )
+DRAWING_ARCHIVE = "drawing.zip"
+DRAWING = frozenset({"defusedxml", "fontTools", "fpdf", "qrcode"})
+"""What only draws labels: in an archive of its own, which no start waits for."""
+
 FILES_SAID_EVERY = 100
 SAME_DATE = (2026, 1, 1, 0, 0, 0)
 """The date of every file in the archive, so that the same content makes the same archive."""
@@ -55,7 +60,10 @@ def ensure_packages(cache: Path, say: Callable[[str], None]) -> Path:
 
 
 def write_archive(target: Path, packages: Path, entry: Path, cache: Path, say: Callable[[str], None]) -> None:
-    """Entry, packages and our modules in one stored (not deflated) archive: unpacking is what a start waits for."""
+    """Entry, packages and our modules in one stored (not deflated) archive: unpacking is what a start waits for.
+
+    What draws labels goes into `drawing.zip` beside it.
+    """
     ours = cache / "ours.part"
     shutil.rmtree(ours, ignore_errors=True)
     for source in browser_sources():
@@ -63,16 +71,21 @@ def write_archive(target: Path, packages: Path, entry: Path, cache: Path, say: C
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copied)
     _compile(ours, say)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+    drawing = target.with_name(DRAWING_ARCHIVE)
+    with zipfile.ZipFile(target, "w") as archive, zipfile.ZipFile(drawing, "w", zipfile.ZIP_DEFLATED) as others:
         _store(archive, "main.py", entry)
         for folder in (packages, ours):
             for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-                _store(archive, f"__pypackages__/{path.relative_to(folder).as_posix()}", path)
+                name = path.relative_to(folder)
+                if name.parts[0] in DRAWING:
+                    _store(others, name.as_posix(), path)
+                else:
+                    _store(archive, f"__pypackages__/{name.as_posix()}", path)
     shutil.rmtree(ours)
 
 
 def _store(archive: zipfile.ZipFile, name: str, path: Path) -> None:
-    archive.writestr(zipfile.ZipInfo(name, SAME_DATE), path.read_bytes())
+    archive.writestr(zipfile.ZipInfo(name, SAME_DATE), path.read_bytes(), archive.compression)
 
 
 def _compile(folder: Path, say: Callable[[str], None]) -> None:

@@ -10,9 +10,12 @@ ENTRY = WEB / "main.py"
 """What Pyodide runs."""
 
 REQUIREMENTS = ROOT / "requirements" / "browser.txt"
-PACKAGES = ("mobile", "shared")
-NOT_IN_BROWSER = (Path("mobile/native"), Path("mobile/web/builder"))
-"""What only a station PC or the builder's machine can run, relative to `ROOT`."""
+PACKAGES = ("labels", "mobile", "shared")
+NOT_IN_BROWSER = (
+    *(Path("mobile/native"), Path("mobile/web/builder")),
+    *(Path("labels/picture.py"), Path("labels/reading"), Path("labels/tspl.py"), Path("labels/zpl.py")),
+)
+"""What only a station PC, the server or the builder's machine runs, relative to `ROOT`."""
 
 
 def own_sources() -> Iterator[Path]:

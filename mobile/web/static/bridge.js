@@ -32,12 +32,25 @@
       at += (length + pause) / 1000;
     }
   };
-  const download = (name, content) => {
+  const download = (name, content, type) => {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([content]));
+    link.href = URL.createObjectURL(new Blob([content], { type }));
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  };
+
+  // A phone hands the file to whatever its people use: a printer, a messenger, its files. Where it cannot, it is kept.
+  const share = async (name, content, type) => {
+    const shared = { files: [new File([content], name, { type })] };
+    const isHandheld = matchMedia("(pointer: coarse)").matches;
+    if (!isHandheld || !navigator.canShare?.(shared)) return download(name, content, type);
+    try {
+      await navigator.share(shared);
+    } catch (error) {
+      // Nobody wanted it after all; or the file took so long that the tap is forgotten.
+      if (error.name !== "AbortError") download(name, content, type);
+    }
   };
 
   // ---- pictures: the device's own camera app, by a file field; what comes is made small before anybody hashes it ----
@@ -88,9 +101,10 @@
     location.reload();
   };
 
-  const heard = ({ kind, tone, name, content, number, isTakeOver }) => {
+  const heard = ({ kind, tone, name, content, type, number, isTakeOver }) => {
     if (kind === "play") play(tone);
-    if (kind === "download") download(name, content);
+    if (kind === "download") download(name, content, type);
+    if (kind === "share") share(name, content, type);
     if (kind === "photo") takePhoto(number);
     if (kind === "ready") started();
     if (kind === "restart") restart(isTakeOver);

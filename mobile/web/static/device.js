@@ -257,6 +257,16 @@ export async function send(method, url, content, headers, timeoutMs) {
   }
 }
 
+// [bytes] of a file of the app's own, or null where neither service worker nor server has it.
+export async function appFile(name) {
+  try {
+    const answer = await fetch(name);
+    return answer.ok ? [await answer.arrayBuffer()] : null;
+  } catch {
+    return null;
+  }
+}
+
 export const hasNetwork = () => navigator.onLine;
 
 // ---- the page of this worker, and no other: python.js and python-worker.js carry it ----
@@ -266,6 +276,7 @@ const hearPage = (name, heard) =>
 export const play = (tone) => tellPage({ kind: "play", tone });
 export const ready = () => tellPage({ kind: "ready" });
 export const download = (name, content) => tellPage({ kind: "download", name, content });
+export const share = (name, content, type) => tellPage({ kind: "share", name, content, type });
 export const showCamera = (isOn) => tellPage({ kind: "camera", isOn });
 export const watch = (onCode) => hearPage("camera", onCode);
 export const listen = (onKeystrokes) => hearPage("keystrokes", onKeystrokes);

@@ -4,7 +4,9 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable
+from pathlib import Path
 
+from labels.fonts import LabelFonts, fonts_in
 from mobile.answers import answer_of
 from mobile.device_engine import DeviceEngine
 from mobile.outcome import Outcome
@@ -125,6 +127,14 @@ class FakePlatform:
     def download(self, name: str, content: bytes) -> None:
         assert content
         self.downloaded.append(name)
+
+    def share(self, name: str, content: bytes, media_type: str) -> None:
+        assert content.startswith(b"%PDF") == (media_type == "application/pdf")
+        self.downloaded.append(name)
+
+    async def label_fonts(self, *, has_rare: bool) -> LabelFonts | None:
+        del has_rare
+        return fonts_in(Path("build/fonts"))
 
     def random_bits(self, bits: int) -> int:
         self._bits += 1

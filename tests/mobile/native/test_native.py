@@ -104,12 +104,14 @@ class TestBridge:
             async with opened(bridge) as page:
                 platform.play("ok")
                 platform.download("outbox.json", b"{}")
+                platform.share("label.pdf", b"%PDF", "application/pdf")
                 platform.ready()
                 page.say.put_nowait({"keystrokes": "D17K3M9QX2RT4WCC"})
                 await settle()
                 assert page.said == [
                     {"kind": "play", "tone": "ok"},
                     {"kind": "download", "name": "outbox.json", "content": "e30="},
+                    {"kind": "download", "name": "label.pdf", "type": "application/pdf", "content": "JVBERg=="},
                     {"kind": "ready"},
                 ]
                 assert heard == ["D17K3M9QX2RT4WCC"]

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from mobile.native.platform import KEY_FILE, NativePlatform
+from labels.fonts import LabelFonts
+from mobile.native.platform import KEY_FILE, NativePlatform, open_native_platform
 from mobile.platform import Offline, StorageUnavailable
+from mobile.web.builder.fonts import ensure_fonts
 from shared.canonical import sha256_hex
 from sync_server.devices.signatures import is_public_key, is_signed_by
 
@@ -41,6 +43,13 @@ def test_a_pin_is_derived_as_the_standard_says(tmp_path: Path) -> None:
 def test_a_download_lands_beside_the_store_whatever_its_name(tmp_path: Path) -> None:
     NativePlatform(tmp_path / "device", "http://server").download("../outbox.json", b"{}")
     assert (tmp_path / "device" / "outbox.json").read_bytes() == b"{}"
+
+
+def test_labels_are_set_in_the_fonts_of_the_page_once_it_is_built(tmp_path: Path) -> None:
+    platform = open_native_platform({"MUMEN_DEVICE_DIR": str(tmp_path / "device"), "MUMEN_BUILD_DIR": str(tmp_path)})
+    assert asyncio.run(platform.label_fonts(has_rare=False)) is None
+    paths = ensure_fonts(tmp_path, lambda _: None)
+    assert asyncio.run(platform.label_fonts(has_rare=True)) == LabelFonts(paths.regular, paths.semibold)
 
 
 class TestFiles:

@@ -21,7 +21,7 @@ def screen() -> StationScreen:
     factory = Factory()
     look = Look(palette_for(is_dark=False), is_wide=True, is_low=False, has_english=False)
     actions = StationActions(
-        nothing, nothing, nothing, nothing, nothing, nothing, NewsActions(nothing, nothing), nothing
+        nothing, nothing, nothing, nothing, nothing, nothing, NewsActions(nothing, nothing), nothing, nothing
     )
     return StationScreen(factory.stations["CUT"], factory.people["张伟"], look, str, actions)
 
