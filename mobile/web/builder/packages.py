@@ -22,7 +22,7 @@ TARGET = (
 UNUSED = re.compile(
     r"\.pyi$|\.so\.debug$|/tests?/|^sqlalchemy/(testing|dialects/(mssql|mysql|oracle|postgresql))/"
     r"|^pydantic/(v1|deprecated/.*test)|^pydantic/mypy|^sqlalchemy/ext/(asyncio|mypy)/|^flet/testing/|^(bin|share)/"
-    r"|\.dist-info/|^fontTools/(ufoLib|voltLib|mtiLib|cu2qu|qu2cu|merge)/"
+    r"|\.dist-info/(?!licenses/|LICENSE|COPYING)|^fontTools/(ufoLib|voltLib|mtiLib|cu2qu|qu2cu|merge)/"
 )
 DRAWING_ARCHIVE = "drawing.zip"
 DRAWING = frozenset({"defusedxml", "fontTools", "fpdf", "qrcode"})
