@@ -10,12 +10,25 @@ from sqlalchemy.exc import OperationalError
 
 from mobile import pins, submit
 from mobile.answers import answer_of_verdict, outcome_of
+from mobile.candidates import Candidate
 from mobile.enrolment import enrol
 from mobile.export import export_outbox
-from mobile.outcome import Exported, Outcome, Recent, SignIn, SignInStatus, SyncState, ToDecide, Waiting
+from mobile.finder import Finder
+from mobile.outcome import (
+    Exported,
+    Outcome,
+    PieceView,
+    Recent,
+    SignIn,
+    SignInStatus,
+    SyncState,
+    ToDecide,
+    Tone,
+    Waiting,
+)
 from mobile.photographs import Picture, keep_picture
 from mobile.platform import Platform, StorageUnavailable
-from mobile.store import identities, outbox, photo_files, settings
+from mobile.store import identities, outbox, photo_files, repeats, settings
 from mobile.store.database import STORAGE_FULL, Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.overlay import OverlayRows
@@ -54,6 +67,7 @@ class DeviceEngine:
         self._mirror = MirrorRows(store)
         self._decisions = Decisions(store, self._mirror)
         self._mint = RandomMint(platform.now_us, platform.random_bits)
+        self._finder = Finder(store, self._mirror, self._mint, lambda: self.station)
         self._worker: Person | None = None
         self._has_english = self._setting(settings.HAS_ENGLISH) == YES
         self._identity = identities.current(store)
@@ -225,6 +239,18 @@ class DeviceEngine:
         """Record that somebody has seen to it, durably, and say so."""
         return submit.close_call(self._desk(), call_id)
 
+    def likely(self, typed: str, last: PieceView | None) -> list[Candidate]:
+        """At most five pieces that may be in hand, by what was typed of a code and what was scanned last."""
+        return self._finder.likely(typed, last)
+
+    def expected(self) -> list[Candidate]:
+        """Every piece that this station expects next."""
+        return self._finder.expected()
+
+    def near(self, code: str) -> list[Candidate]:
+        """The known pieces that a mistyped whole code may have meant."""
+        return self._finder.near(code)
+
     def waiting(self) -> Waiting:
         """What the server has not answered yet."""
         photos, gone = photo_files.counts(self._store)
@@ -294,7 +320,11 @@ class DeviceEngine:
         rows = OverlayRows(self._store, self._mirror, self._mint)
         command = read_command(entry.envelope.command)
         assert isinstance(command, FloorCommand), "what the device says about itself is shown to nobody"
-        return outcome_of(answer_of_verdict(entry.verdict), command, rows, is_synced=True)
+        at = entry.envelope.station_id
+        outcome = outcome_of(answer_of_verdict(entry.verdict), command, rows, is_synced=True, station_id=at)
+        again = entry.outcome.facts.get(repeats.COUNT)
+        is_counted = outcome.tone is Tone.REPEAT and again is not None
+        return replace(outcome, facts={**outcome.facts, repeats.COUNT: again}) if is_counted else outcome
 
 
 async def open_engine(platform: Platform) -> DeviceEngine:

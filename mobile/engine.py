@@ -6,7 +6,8 @@ A protocol, so that the views need neither the store nor the network to be built
 from collections.abc import Sequence
 from typing import Protocol
 
-from mobile.outcome import Exported, Outcome, Recent, SignIn, SyncState, ToDecide, Waiting
+from mobile.candidates import Candidate
+from mobile.outcome import Exported, Outcome, PieceView, Recent, SignIn, SyncState, ToDecide, Waiting
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import InspectionOutcome, VerdictAnswer
 from shared.schemas.people import Person
@@ -124,6 +125,18 @@ class Engine(Protocol):
 
     def close_call(self, call_id: str) -> Outcome:
         """Record that somebody has seen to it, durably, and say so."""
+        ...
+
+    def likely(self, typed: str, last: PieceView | None) -> list[Candidate]:
+        """At most five pieces that may be in hand, by what was typed of a code and what was scanned last."""
+        ...
+
+    def expected(self) -> list[Candidate]:
+        """Every piece that this station expects next."""
+        ...
+
+    def near(self, code: str) -> list[Candidate]:
+        """The known pieces that a mistyped whole code may have meant."""
         ...
 
     def waiting(self) -> Waiting:

@@ -28,7 +28,7 @@ from mobile.views.station import StationActions
 from mobile.views.station_picker import station_picker_view
 from mobile.views.status import StatusActions, status_view
 from mobile.views.to_decide import ToDecideActions, to_decide_view
-from mobile.views.type_code import type_code_view
+from mobile.views.type_code import TypeActions, TypeScreen
 from shared.label_code import SELF_TEST_CODE
 from shared.schemas.commands import VerdictAnswer
 from shared.schemas.people import Person
@@ -318,14 +318,15 @@ class Routes:
         self._go_home()
 
     def _type(self, text: str = "") -> None:
-        def typed(code: str) -> None:
-            if code.strip():
-                self.on_code(code)
+        engine, last = self._engine, self._floor.last_piece
 
         def changed(code: str) -> None:  # a turned device keeps what was typed
             self._repaint = lambda: self._type(code)
 
-        self._stage.show(type_code_view(text, self._stage.look, typed, changed, self._go_home))
+        actions = TypeActions(
+            self.on_code, changed, self._go_home, lambda typed: engine.likely(typed, last), engine.near
+        )
+        self._stage.show(TypeScreen(text, self._stage.look, actions).control)
 
     def _help(self) -> None:
         name = self._engine.station.name if self._engine.station else ""

@@ -124,11 +124,18 @@ CAMERA = Phrase("相机扫码", "Scan by camera")
 TYPE_TITLE = Phrase("输入条码", "Type the code")
 TYPE_UNDER = Phrase("印在二维码下面", "It is printed under the QR")
 TYPE_FIELD = Phrase("标签上的条码", "Code on the label")
-TYPE_HINT = Phrase(
-    "大小写、空格、横线都可以；O 当作 0，I 和 L 当作 1。",
-    "Small letters, blanks and dashes are fine; O counts as 0, I and L as 1.",
-)
+TYPE_HINT_SHORT = Phrase("输最后 4 个字也行；O 当 0，I、L 当 1", "The last 4 will do; O counts as 0, I and L as 1")
 OK = Phrase("确定 OK", "")
+TYPE_LIKELY = Phrase("多半是这几件，点一下就算扫了", "Most likely; a tap scans it")
+TYPE_FITTING = Phrase("符合的几件", "These fit")
+TYPE_NOTHING_FITS = Phrase("本机没有这样的件，输完整的条码也能扫", "No piece here has it; the whole code still works")
+TYPE_MISSING = Phrase("还差 {count} 个字", "{count} characters to go")
+TYPE_WHOLE = Phrase("条码对，点“确定”", "The code is right: press OK")
+TYPE_WRONG = Phrase("有字不对，对照标签改", "A character is wrong: compare it with the label")
+TYPE_NOT_OURS = Phrase("不是本厂的条码", "Not one of our codes")
+DID_YOU_MEAN = Phrase("是不是这件？", "Did you mean this one?")
+HELD_HERE = Phrase("在等这一站", "waits here")
+CODE_ENDS = Phrase("尾号 {tail}", "ends {tail}")
 GUN_TITLE = Phrase("扫码枪自检", "Scanner self-test")
 GUN_UNDER = Phrase("看看枪发的是什么", "What the gun sends")
 GUN_HOW = Phrase(

@@ -1,14 +1,14 @@
 """The one way in which anything done on this device is recorded: decide, keep, and only then tell."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from mobile.answers import answer_of, outcome_of, piece_of, view_of
 from mobile.outcome import Outcome, Tone
-from mobile.store import outbox, scan_log
+from mobile.store import outbox, repeats, scan_log
 from mobile.store.database import STORAGE_FULL, Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.overlay import OverlayRows, context_of
@@ -121,7 +121,11 @@ def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
     context = context_of(envelope, desk.mint)
     answer = answer_of(decide(gather(command, context, rows), command, context))
     # The names behind the ids are read before the command is in the outbox, or it would be replayed for them.
-    outcome = outcome_of(answer, command, rows, is_synced=False)
+    station_id = desk.station.id
+    outcome = outcome_of(answer, command, rows, is_synced=False, station_id=station_id)
+    if outcome.tone is Tone.REPEAT and piece is not None:
+        before = repeats.count(desk.store, piece.id, station_id, outcome.facts)
+        outcome = replace(outcome, facts={**outcome.facts, repeats.COUNT: before + 1})
     with desk.store.transaction():
         is_repeat = answer.status is VerdictStatus.OK_ALREADY
         # A closed call changes nothing about its piece, and may be about none: it is looked for by itself.
