@@ -37,9 +37,9 @@ from mobile.sync.link import Link
 from mobile.sync.photos import PhotoSender
 from mobile.to_decide import Decisions
 from shared.mint import RandomMint
-from shared.rules.permissions import Right, may
+from shared.rules.permissions import Right, is_leader, may
 from shared.rules.scan import AskForResult
-from shared.schemas.commands import BindDevice, FloorCommand, InspectionOutcome, VerdictAnswer
+from shared.schemas.commands import BindDevice, CallLeader, FloorCommand, InspectionOutcome, VerdictAnswer
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.people import Person
 from shared.schemas.production import Site, Station
@@ -191,18 +191,21 @@ class DeviceEngine:
 
     async def sign_in(self, person_id: str, pin: str) -> SignIn:
         """Check the PIN on the device; wrong tries are counted across restarts."""
-        person = self._mirror.get(Person, person_id)
-        if person is None or not person.is_active:
-            return SignIn(SignInStatus.NO_PIN, 0)
-        now_us = self._platform.now_us()
-        try:
-            answer = await pins.check_pin(self._store, person, pin, self._platform.pbkdf2_hex, now_us)
-        except OperationalError:
-            # A try that cannot be counted is not given: the lock would be worth nothing on a full disk.
-            return SignIn(SignInStatus.STORAGE_FULL, 0)
+        answer, person = await self._check(person_id, pin)
         if answer.status is SignInStatus.OK:
             self._worker = person
         return answer
+
+    async def _check(self, person_id: str, pin: str) -> tuple[SignIn, Person | None]:
+        person = self._mirror.get(Person, person_id)
+        if person is None or not person.is_active:
+            return SignIn(SignInStatus.NO_PIN, 0), None
+        now_us = self._platform.now_us()
+        try:
+            return await pins.check_pin(self._store, person, pin, self._platform.pbkdf2_hex, now_us), person
+        except OperationalError:
+            # A try that cannot be counted is not given: the lock would be worth nothing on a full disk.
+            return SignIn(SignInStatus.STORAGE_FULL, 0), None
 
     def sign_out(self) -> None:
         """Forget the worker, not the work."""
@@ -250,6 +253,33 @@ class DeviceEngine:
     def near(self, code: str) -> list[Candidate]:
         """The known pieces that a mistyped whole code may have meant."""
         return self._finder.near(code)
+
+    def leaders(self) -> list[Person]:
+        """The people who may confirm which piece it is."""
+        return [person for person in self.workers() if is_leader(person.roles)]
+
+    def leader_of_badge(self, code: str) -> Person | None:
+        """The leader whose badge this is."""
+        active = (p for p in self._mirror.all(Person) if p.is_active and p.badge_code == code)
+        return next((person for person in active if is_leader(person.roles)), None)
+
+    async def check_leader(self, person_id: str, pin: str) -> SignIn:
+        """Check a leader's PIN with the tries that a sign-in has; who is signed in stays so."""
+        answer, _ = await self._check(person_id, pin)
+        return answer
+
+    def identify(self, piece_id: str, code: str, leader: Person) -> Outcome:
+        """Record that a leader confirmed which piece it is, count a copy of its label, and scan it."""
+        return submit.identify(self._desk(), piece_id, code, leader)
+
+    def call_leader(self, why: str, piece_id: str | None, code: str | None) -> str | None:
+        """Record a call for a leader; a fault code, or None when that was kept."""
+
+        def call() -> None:
+            with self._store.transaction():
+                submit.record(self._desk(), CallLeader(code=why, piece_id=piece_id, label_code=code))
+
+        return self._kept(call)
 
     def waiting(self) -> Waiting:
         """What the server has not answered yet."""

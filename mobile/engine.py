@@ -139,6 +139,26 @@ class Engine(Protocol):
         """The known pieces that a mistyped whole code may have meant."""
         ...
 
+    def leaders(self) -> list[Person]:
+        """The people who may confirm which piece it is."""
+        ...
+
+    def leader_of_badge(self, code: str) -> Person | None:
+        """The leader whose badge this is."""
+        ...
+
+    async def check_leader(self, person_id: str, pin: str) -> SignIn:
+        """Check a leader's PIN with the tries that a sign-in has; who is signed in stays so."""
+        ...
+
+    def identify(self, piece_id: str, code: str, leader: Person) -> Outcome:
+        """Record that a leader confirmed which piece it is, count a copy of its label, and scan it."""
+        ...
+
+    def call_leader(self, why: str, piece_id: str | None, code: str | None) -> str | None:
+        """Record a call for a leader; a fault code, or None when that was kept."""
+        ...
+
     def waiting(self) -> Waiting:
         """What the server has not answered yet."""
         ...

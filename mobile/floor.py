@@ -78,6 +78,10 @@ class Floor:
         self._outcome = outcome if is_ready else None
         return outcome
 
+    def show(self, outcome: Outcome) -> None:
+        """What came of a scan that was made elsewhere; it is what the screen shows next."""
+        self._outcome, self._told = outcome, None
+
     def inspect(self, defect: str | None) -> Outcome | None:
         """The answer to an inspector's pass (None) or defect (a code); None where nobody was asked."""
         ask = self._outcome.ask if self._outcome else None

@@ -14,8 +14,9 @@ from mobile.invitation import code_in
 from mobile.outcome import Outcome, SignIn, SignInStatus
 from mobile.platform import Platform
 from mobile.scanner.gun_check import Finding, check_gun, worst_tone
-from mobile.scanner.keystrokes import codes_in, read_keystrokes
+from mobile.scanner.keystrokes import WAY_BACK, codes_in, read_keystrokes
 from mobile.stage import Stage
+from mobile.unlabelled import Unlabelled, Ways
 from mobile.views.components.page import chip_row
 from mobile.views.components.sync_chips import sync_chips
 from mobile.views.enrol import EnrolActions, enrol_view
@@ -44,6 +45,8 @@ class Routes:
         self._stage, self._platform, self._engine = stage, platform, engine
         self._clock = FactoryClock(platform.now_us, lambda: engine.site)
         self._floor = Floor(stage, engine, self._clock)
+        self.print_label: Callable[[str], None] = lambda _: None
+        """What brings a piece's label out once more, by the piece's id; its copy is counted by then."""
         self._repaint: Callable[[], None] = self._home
         self._chips: ft.Row | None = None
         self._live: Callable[[], object] | None = None
@@ -56,6 +59,7 @@ class Routes:
         """What was scanned while a PIN is checked, which takes a moment; None where none is."""
         self.is_over = False
         self.wake = asyncio.Event()
+        self._unlabelled = self._make_unlabelled()
 
     async def open(self) -> None:
         """Shows the first screen, and enrols with the code of the address where there is one."""
@@ -79,6 +83,9 @@ class Routes:
     def on_keystrokes(self, message: str) -> None:
         """What a gun typed, as the page reports it. The setup sheet's code asks what the gun sends, wherever one is."""
         keys = read_keystrokes(message)
+        if keys.end == WAY_BACK:
+            self._go_back()
+            return
         codes = codes_in(keys)
         if not self.is_over and (self._is_checking_gun or codes == [SELF_TEST_CODE]):
             found = check_gun(keys)
@@ -98,6 +105,9 @@ class Routes:
         if self._unsigned is not None:
             self._unsigned.append(text)
             return
+        if self._unlabelled.takes(text):
+            return
+        self._unlabelled.leave()
         self._has_scanned_early = self._engine.station is None or self._engine.worker is None
         self._answer(self._floor.scan(text))
 
@@ -112,6 +122,12 @@ class Routes:
         elif self._chips is not None:
             self._chips.controls = self._chips_now()
             self._stage.update(self._chips)
+
+    def _go_back(self) -> None:
+        """The browser's way back leads to the station, as the button on a screen does; from there it leads nowhere."""
+        if not (self.is_over or self._is_enrolling or self._floor.is_up):
+            self._unlabelled.leave()
+            self._go_home()
 
     # ---- the way to the work ----
 
@@ -246,7 +262,7 @@ class Routes:
     def _actions(self) -> StationActions:
         return StationActions(
             on_type=lambda: self._go(self._type),
-            on_help=lambda: self._go(self._help),
+            on_help=self._unlabelled.begin,
             on_change_worker=self._sign_out,
             on_status=lambda: self._go(self._status),
             on_passed=lambda: self._inspected(None),
@@ -327,6 +343,23 @@ class Routes:
             self.on_code, changed, self._go_home, lambda typed: engine.likely(typed, last), engine.near
         )
         self._stage.show(TypeScreen(text, self._stage.look, actions).control)
+
+    def _make_unlabelled(self) -> Unlabelled:
+        ways = Ways(
+            go=self._go,
+            answer=self._identified,
+            home=self._go_home,
+            type_code=lambda: self._go(self._type),
+            help=lambda: self._go(self._help),
+            language=self._change_language,
+            wake=self.wake.set,
+            print_label=lambda piece_id: self.print_label(piece_id),
+        )
+        return Unlabelled(self._stage, self._engine, self._clock, ways)
+
+    def _identified(self, outcome: Outcome) -> None:
+        self._floor.show(outcome)
+        self._answer(outcome)
 
     def _help(self) -> None:
         name = self._engine.station.name if self._engine.station else ""

@@ -174,6 +174,26 @@ GUN_COME_CLOSER = Phrase(
 GUN_INPUT_METHOD = Phrase("中文输入法开着：没关系", "An input method is on: no harm")
 GUN_CAPS_LOCK = Phrase("大写锁定开着：没关系", "Caps lock is on: no harm")
 GUN_NUMPAD = Phrase("数字用小键盘发：没关系", "Digits come from the number pad: no harm")
+WHICH_OF = {
+    "kind": Phrase("是哪一种？", "Which kind is it?"),
+    "size": Phrase("量一量：高 × 宽（毫米）", "Measure it: height × width in mm"),
+    "colour": Phrase("什么颜色？", "Which colour?"),
+    "room": Phrase("哪个房间？", "Which room?"),
+}
+WHICH_PIECE = Phrase("是哪一件？点一下", "Which one is it? Tap it")
+FITTING_COUNT = Phrase("本工位要做的，符合 {count} 件", "{count} fit, of those expected here")
+PIECES = Phrase("{count} 件", "{count} pieces")
+NONE_OF_THESE = Phrase("都不是", "None of these")
+HOW_TO_FIND = Phrase("怎么找标签", "How to find a label")
+NOTHING_EXPECTED = Phrase("本工位现在没有要做的件", "This station expects nothing now")
+IS_IT_THIS = Phrase("是这件吗？", "Is it this one?")
+LEADER_CONFIRMS = Phrase(
+    "请组长确认：点名字输密码，或扫工牌", "A leader confirms: tap the name for the PIN, or scan the badge"
+)
+PUT_ASIDE_AND_CALL = Phrase("先放一边，叫组长", "Put it aside, call a leader")
+NONE_FITS = Phrase(
+    "本工位等的都不是这件：先放一边，叫组长来认", "None that this station expects: put it aside and call the leader"
+)
 HELP_TITLE = Phrase("没有标签？", "No label?")
 HELP_STEPS = (
     Phrase("看门扇的侧边和背面：每件有两张同样的标签", "Look at edge and back: each piece has two of the same label."),

@@ -23,11 +23,14 @@ from shared.schemas.commands import (
     AnswerVerdict,
     AttachPhoto,
     BindDevice,
+    CallLeader,
     CloseCall,
     FloorCommand,
+    IdentifyPiece,
     InspectionOutcome,
     RecordInspection,
     ReportScan,
+    ReprintLabel,
     ResolveConflict,
     VerdictAnswer,
 )
@@ -37,10 +40,12 @@ from shared.schemas.production import Station
 from shared.schemas.quality import Resolution
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, Envelope, VerdictStatus
 from shared.schemas.upcast import read_command
-from shared.words import DEFECTS
+from shared.words import DEFECTS, Phrase
 
 NOBODY_SIGNED_IN = "nobody_signed_in"
 INSPECTION_DUE = "inspection_due"
+NO_LABEL = Phrase("没有标签，组长确认", "No label; a leader confirmed which piece it is")
+"""Why a copy is printed; the Chinese goes on record."""
 
 _DAMAGED = "damaged"
 _NEWER = "newer_label"
@@ -153,7 +158,19 @@ def answer_verdict(desk: Desk, entry: outbox.Recorded, answer: VerdictAnswer) ->
     record(desk, answered)
 
 
-def record(desk: Desk, command: BindDevice | AnswerVerdict) -> None:
+def identify(desk: Desk, piece_id: str, code: str, leader: Person) -> Outcome:
+    """A piece without its label, as a leader confirms: that is kept, a copy is counted, and the piece is scanned."""
+    asked = replace(desk, worker=leader)
+    try:
+        with desk.store.transaction():
+            record(desk, IdentifyPiece(piece_id=piece_id, label_code=code, confirmed_by=leader.id))
+            record(asked, ReprintLabel(label_code=code, reason=NO_LABEL.zh))
+            return _scan(desk, code)
+    except OperationalError:
+        return _not_kept()
+
+
+def record(desk: Desk, command: BindDevice | AnswerVerdict | CallLeader | IdentifyPiece | ReprintLabel) -> None:
     """Keeps what the device tells the server about itself, in the caller's transaction; nobody is shown anything."""
     outbox.append(desk.store, desk.incarnation, _envelope(desk, command, None), None, is_shown=False)
 

@@ -40,11 +40,11 @@ _WHAT = f"""SELECT l.id, p.id, json_extract(d.body, '$.order_number'), json_extr
     CROSS JOIN mirror_row s ON s.entity = 'specification' AND s.id = json_extract(p.body, '$.specification_id')
     WHERE {_LIVE} AND json_extract(p.body, '$.state') IS NOT 'cancelled'
         AND json_extract(p.body, '$.state') IS NOT 'scrapped'"""  # noqa: S608 - constants of this module
+_HAS_NOTHING_PENDING = "id NOT IN (SELECT piece_id FROM outbox_entry WHERE is_overlaid AND piece_id IS NOT NULL)"
 _DUE = text(
     _WHAT.format(
-        which=f"{_ROUTE} = :route_id AND {_PROGRESS} IS :progress AND id NOT IN "
-        f"(SELECT piece_id FROM outbox_entry WHERE is_overlaid AND piece_id IS NOT NULL) "
-        f"ORDER BY {_CAME} DESC, id DESC LIMIT :most"  # noqa: S608 - the same
+        which=f"{_ROUTE} = :route_id AND {_PROGRESS} IS :progress AND {_HAS_NOTHING_PENDING} "
+        f"ORDER BY {_CAME} DESC, id DESC LIMIT :most"
     )
 )
 _OF_PIECES = text(_WHAT.format(which="id IN (SELECT value FROM json_each(:ids))"))

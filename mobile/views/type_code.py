@@ -18,7 +18,7 @@ from shared.words import Phrase
 
 PER_ROW_WIDE, PER_ROW_NARROW = 8, 6
 KEY_HEIGHT, GAP = 56, 6
-TILE_WIDTH = 300
+LIST_HEIGHT_NARROW = 150
 LIST_WIDTH = 420
 
 
@@ -45,10 +45,12 @@ class TypeScreen:
         self._said = ft.Text(size=theme.BODY if look.is_wide else 18, weight=ft.FontWeight.W_600)
         self._heading = ft.Text(size=theme.SMALL, color=look.palette.muted)
         scroll = ft.ScrollMode.AUTO
-        self._pieces: ft.Column | ft.Row = (
+        self._pieces = (
             ft.Column(spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, scroll=scroll, expand=True)
             if look.is_wide
-            else ft.Row(spacing=8, scroll=scroll)
+            else ft.Column(
+                spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, scroll=scroll, height=LIST_HEIGHT_NARROW
+            )
         )
         self._ok = tile(ft.Icons.CHECK, look.say(strings.OK), look, self._done_here, is_main=True)
         self._ok.height = KEY_HEIGHT
@@ -100,10 +102,7 @@ class TypeScreen:
         self._pieces.controls = [self._tile(one) for one in found]
 
     def _tile(self, one: Candidate) -> ft.Control:
-        button = candidate_tile(one, self._look, lambda: self._actions.on_code(one.code))
-        if not self._look.is_wide:
-            button.width = TILE_WIDTH
-        return button
+        return candidate_tile(one, self._look, lambda: self._actions.on_code(one.code))
 
     def _keypad(self) -> ft.Column:
         look, per_row = self._look, PER_ROW_WIDE if self._look.is_wide else PER_ROW_NARROW

@@ -11,7 +11,7 @@ from mobile.theme import Look
 from mobile.views.components.piece_lines import ORDER_DIGITS
 from shared.words import Phrase
 
-HEIGHT = 92
+HEIGHT, HEIGHT_NARROW = 92, 72
 
 
 def candidate_tile(one: Candidate, look: Look, on_click: Callable[[], None]) -> ft.Button:
@@ -19,15 +19,12 @@ def candidate_tile(one: Candidate, look: Look, on_click: Callable[[], None]) -> 
     palette, view = look.palette, one.view
     kind = look.say(PIECE_KINDS.get(view.kind, Phrase(view.kind, "")))
     door = strings.DOOR.filled(number=view.door_number, count=view.door_count).zh
-    lines = (
-        (
-            f"{view.order_number[-ORDER_DIGITS:]} · {kind} {view.piece_number}/{view.piece_count} · {view.room}",
-            19,
-            True,
-        ),
-        (f"{door} · {size_of(view)} · {view.colour}", theme.SMALL, False),
-        (_last(one, look), theme.SMALL, True),
-    )
+    name = f"{view.order_number[-ORDER_DIGITS:]} · {kind} {view.piece_number}/{view.piece_count} · {view.room}"
+    made = f"{size_of(view)} · {view.colour}"
+    if look.is_wide:
+        lines = ((name, 19, True), (f"{door} · {made}", theme.SMALL, False), (_last(one, look), theme.SMALL, True))
+    else:
+        lines = ((f"{door} · {name}", 17, True), (f"{_last(one, look)} · {made}", theme.SMALL, False))
     words = [
         ft.Text(
             text,
@@ -41,7 +38,7 @@ def candidate_tile(one: Candidate, look: Look, on_click: Callable[[], None]) -> 
     ]
     return ft.Button(
         content=ft.Column([*words], spacing=1, tight=True, alignment=ft.MainAxisAlignment.CENTER),
-        height=HEIGHT,
+        height=HEIGHT if look.is_wide else HEIGHT_NARROW,
         elevation=0,
         on_click=lambda _: on_click(),
         style=ft.ButtonStyle(

@@ -44,5 +44,5 @@ def field(
         border_radius=theme.RADIUS,
         label_style=ft.TextStyle(color=palette.muted, size=theme.BODY),
         hint_style=ft.TextStyle(color=palette.muted),
-        content_padding=ft.Padding(20, 22, 20, 22),
+        content_padding=ft.Padding(20, 12, 20, 12) if is_own_keys and not look.is_wide else ft.Padding(20, 22, 20, 22),
     )
