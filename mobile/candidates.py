@@ -4,7 +4,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from mobile.outcome import PieceView
-from shared.label_code import ALPHABET, LENGTH, CodeProblem, LabelCode, check_characters, fold, parse, pretty
+from shared.label_code import (
+    ALPHABET,
+    LENGTH,
+    VERSION,
+    CodeKind,
+    CodeProblem,
+    LabelCode,
+    check_characters,
+    fold,
+    parse,
+    pretty,
+)
 from shared.schemas.door import PieceKind
 
 LIKELY_MAX = 5
@@ -57,7 +68,9 @@ def read_typed(text: str) -> Typed:
     if isinstance(code, LabelCode):
         return Typed(code.text, pretty(code.text), 0)
     missing = max(0, LENGTH - len(folded))
-    return Typed(folded, pretty(folded), missing, None if missing else code.problem)
+    is_beginning = folded[:1] in set(CodeKind) and folded[1:2] in {"", VERSION}
+    shown = pretty(folded) if is_beginning else folded  # the end of a code stands in no group yet
+    return Typed(folded, shown, missing, None if missing else code.problem)
 
 
 def likely(

@@ -11,14 +11,13 @@ from mobile.theme import Look
 from mobile.views.components.candidate import candidate_tile
 from mobile.views.components.field import field
 from mobile.views.components.page import bar, screen
-from mobile.views.components.tile import tile
 from shared.label_code import ALPHABET, LENGTH, CodeProblem
 from shared.palette import RoleColours
 from shared.words import Phrase
 
 PER_ROW_WIDE, PER_ROW_NARROW = 8, 6
 KEY_HEIGHT, GAP = 56, 6
-LIST_HEIGHT_NARROW = 150
+LIST_HEIGHT, LIST_HEIGHT_NARROW = 570, 150
 LIST_WIDTH = 420
 
 
@@ -52,20 +51,21 @@ class TypeScreen:
                 spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, scroll=scroll, height=LIST_HEIGHT_NARROW
             )
         )
-        self._ok = tile(ft.Icons.CHECK, look.say(strings.OK), look, self._done_here, is_main=True)
-        self._ok.height = KEY_HEIGHT
+        self._ok = _key(strings.OK.zh, look, lambda _: self._done_here(), is_main=True)
         self._keys = self._keypad()
         self._show(text)
         top = bar(look.say(strings.TYPE_TITLE), look.say(strings.TYPE_UNDER), look)
         self.control = screen(top, [self._wide() if look.is_wide else self._narrow()], look, actions.on_back)
 
     def _wide(self) -> ft.Control:
-        left = ft.Column([self._heading, self._pieces], spacing=6, width=LIST_WIDTH, height=500)
+        left = ft.Column([self._heading, self._pieces], spacing=6, width=LIST_WIDTH, height=LIST_HEIGHT)
         right = ft.Column([self._field, self._said, self._keys], spacing=10, expand=True)
+        right.horizontal_alignment = ft.CrossAxisAlignment.STRETCH
         return ft.Row([left, right], spacing=20, vertical_alignment=ft.CrossAxisAlignment.START)
 
     def _narrow(self) -> ft.Control:
-        return ft.Column([self._heading, self._pieces, self._field, self._said, self._keys], spacing=6)
+        every = [self._heading, self._pieces, self._field, self._said, self._keys]
+        return ft.Column([*every], spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
     def _typed(self, text: str) -> None:
         self._actions.on_change(text)
@@ -95,7 +95,7 @@ class TypeScreen:
         self._said.value, self._said.color = look.say(said), colours.text
         self._ok.disabled = not typed.is_valid
         self._ok.opacity = 1.0 if typed.is_valid else 0.4
-        near = self._actions.near(text) if typed.problem is CodeProblem.WRONG_CHECK else []
+        near = self._actions.near(text) if typed.problem is CodeProblem.WRONG_CHECK else ()
         found = near or self._actions.likely(text)
         heading = strings.DID_YOU_MEAN if near else strings.TYPE_FITTING if typed.text else strings.TYPE_LIKELY
         self._heading.value = look.say(heading if found else strings.TYPE_NOTHING_FITS)
@@ -131,7 +131,7 @@ def _said(typed: Typed) -> tuple[Phrase, str]:
     return (strings.TYPE_WRONG if typed.problem is CodeProblem.WRONG_CHECK else strings.TYPE_NOT_OURS), "stop"
 
 
-def _key(key: str, look: Look, press: Callable[[str], None]) -> ft.Button:
+def _key(key: str, look: Look, press: Callable[[str], None], *, is_main: bool = False) -> ft.Button:
     palette = look.palette
     return ft.Button(
         key,
@@ -140,10 +140,12 @@ def _key(key: str, look: Look, press: Callable[[str], None]) -> ft.Button:
         elevation=0,
         on_click=lambda _: press(key),
         style=ft.ButtonStyle(
-            bgcolor=palette.card,
-            color=palette.ink,
+            bgcolor=palette.wood if is_main else palette.card,
+            color=palette.on_wood if is_main else palette.ink,
             padding=0,
-            text_style=ft.TextStyle(size=24, weight=ft.FontWeight.W_600, font_family=theme.FONT),
+            text_style=ft.TextStyle(
+                size=theme.BODY if is_main else 24, weight=ft.FontWeight.W_600, font_family=theme.FONT
+            ),
             shape=ft.RoundedRectangleBorder(radius=12),
             side=ft.BorderSide(1, palette.line),
         ),

@@ -69,6 +69,7 @@ TYPED: dict[str, tuple[str, str, int, bool, CodeProblem | None]] = {
     "nothing": ("", "", 16, False, None),
     "a part": ("d17k3m9", "D1-7K3M-9", 9, False, None),
     "with blanks and look-alikes": ("D1 oil", "D1-011", 11, False, None),
+    "the end of one": ("07-4h", "074H", 12, False, None),
     "whole": (CODE.lower(), "-".join((CODE[:2], CODE[2:6], CODE[6:10], CODE[10:14], CODE[14:])), 0, True, None),
 }
 

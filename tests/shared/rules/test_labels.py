@@ -78,9 +78,8 @@ def test_a_revoked_label_makes_way_for_a_new_code_of_the_same_thing() -> None:
 
 
 def identify(bench: Bench, by: str, confirmed_by: str, **changed: object) -> Decision:
-    given: dict[str, object] = {
-        "piece_id": bench.piece.id, "label_code": bench.code, "confirmed_by": bench.person_id(confirmed_by),
-    }  # fmt: skip
+    leader = NOBODY_KNOWN if confirmed_by == "nobody" else bench.person_id(confirmed_by)
+    given: dict[str, object] = {"piece_id": bench.piece.id, "label_code": bench.code, "confirmed_by": leader}
     return bench.decide(IdentifyPiece.model_validate(given | changed), by=by)
 
 
@@ -97,7 +96,7 @@ IDENTIFY: Table = {
         "rejected not_permitted: call_leader",
     ),
     "confirmed by nobody known": (
-        lambda b: identify(b, "张伟", "陈静", confirmed_by=NOBODY_KNOWN),
+        lambda b: identify(b, "张伟", "nobody"),
         "rejected not_permitted: call_leader",
     ),
     "another piece's code": (
