@@ -1,5 +1,6 @@
 """From a decision or a verdict to what a person is shown: tone, code, the names behind the ids, what comes next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
@@ -16,6 +17,7 @@ from shared.schemas.commands import (
     CloseCall,
     CompleteOperation,
     FloorCommand,
+    FloorScan,
     InspectionOutcome,
     RecordInspection,
     ReportScan,
@@ -74,8 +76,13 @@ def answer_of_verdict(verdict: Verdict) -> Answer:
     return Answer(verdict.status, verdict.code, dict(verdict.facts), tuple(verdict.next_steps))
 
 
-def outcome_of(answer: Answer, command: FloorCommand, rows: RowSource, *, is_synced: bool) -> Outcome:
-    """What the person is shown for this answer to a recorded command. An unknown label is not known *here* only."""
+def outcome_of(
+    answer: Answer, command: FloorCommand, rows: RowSource, *, is_synced: bool, station_id: str | None = None
+) -> Outcome:
+    """What the person is shown for this answer to a command recorded at this station.
+
+    An unknown label is not known *here* only. What was done here before is a repeat, what was done elsewhere is news.
+    """
     piece = piece_of(command, rows)
     if _is_no_piece(answer.code, command):
         answer = Answer(VerdictStatus.REJECTED, RefusalCode.LABEL_NOT_A_PIECE, {}, (NextStep.SCAN_AGAIN,))
@@ -83,6 +90,8 @@ def outcome_of(answer: Answer, command: FloorCommand, rows: RowSource, *, is_syn
     if code == RefusalCode.LABEL_UNKNOWN and not is_synced:
         tone, code = Tone.WAIT, NOT_KNOWN_HERE
         answer = replace(answer, next_steps=(NextStep.CARRY_ON,))
+    if code == ALREADY and isinstance(command, FloorScan) and is_repeat(answer.facts, station_id):
+        tone = Tone.REPEAT
     if code in {FAILED, RefusalCode.CONTRADICTED}:
         answer = replace(answer, next_steps=(NextStep.PUT_ASIDE, NextStep.CALL_LEADER))
     operation, is_misplaced = _next(answer, piece, rows)
@@ -99,6 +108,11 @@ def outcome_of(answer: Answer, command: FloorCommand, rows: RowSource, *, is_syn
         is_recorded=True,
         is_synced=is_synced,
     )
+
+
+def is_repeat(facts: Mapping[str, JsonValue], station_id: str | None) -> bool:
+    """Whether what was done already was done at this very station."""
+    return station_id is not None and facts.get("station_id") == station_id
 
 
 def piece_of(command: FloorCommand, rows: RowSource) -> Piece | None:

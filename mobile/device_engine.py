@@ -10,13 +10,27 @@ from sqlalchemy.exc import OperationalError
 
 from mobile import pins, submit
 from mobile.answers import answer_of_verdict, outcome_of
+from mobile.candidates import Candidate
 from mobile.enrolment import enrol
 from mobile.export import export_outbox
+from mobile.finder import Finder
 from mobile.label_in_hand import label_in_hand
-from mobile.outcome import Exported, LabelInHand, Outcome, Recent, SignIn, SignInStatus, SyncState, ToDecide, Waiting
+from mobile.outcome import (
+    Exported,
+    LabelInHand,
+    Outcome,
+    PieceView,
+    Recent,
+    SignIn,
+    SignInStatus,
+    SyncState,
+    ToDecide,
+    Tone,
+    Waiting,
+)
 from mobile.photographs import Picture, keep_picture
 from mobile.platform import Platform, StorageUnavailable
-from mobile.store import identities, outbox, photo_files, settings
+from mobile.store import identities, outbox, photo_files, repeats, settings
 from mobile.store.database import STORAGE_FULL, Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.overlay import OverlayRows
@@ -25,9 +39,9 @@ from mobile.sync.link import Link
 from mobile.sync.photos import PhotoSender
 from mobile.to_decide import Decisions
 from shared.mint import RandomMint
-from shared.rules.permissions import Right, may
+from shared.rules.permissions import Right, is_leader, may
 from shared.rules.scan import AskForResult
-from shared.schemas.commands import BindDevice, FloorCommand, InspectionOutcome, VerdictAnswer
+from shared.schemas.commands import BindDevice, CallLeader, FloorCommand, InspectionOutcome, VerdictAnswer
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.people import Person
 from shared.schemas.production import Site, Station
@@ -55,6 +69,7 @@ class DeviceEngine:
         self._mirror = MirrorRows(store)
         self._decisions = Decisions(store, self._mirror)
         self._mint = RandomMint(platform.now_us, platform.random_bits)
+        self._finder = Finder(store, self._mirror, self._mint, lambda: self.station)
         self._worker: Person | None = None
         self._has_english = self._setting(settings.HAS_ENGLISH) == YES
         self._identity = identities.current(store)
@@ -178,18 +193,21 @@ class DeviceEngine:
 
     async def sign_in(self, person_id: str, pin: str) -> SignIn:
         """Check the PIN on the device; wrong tries are counted across restarts."""
-        person = self._mirror.get(Person, person_id)
-        if person is None or not person.is_active:
-            return SignIn(SignInStatus.NO_PIN, 0)
-        now_us = self._platform.now_us()
-        try:
-            answer = await pins.check_pin(self._store, person, pin, self._platform.pbkdf2_hex, now_us)
-        except OperationalError:
-            # A try that cannot be counted is not given: the lock would be worth nothing on a full disk.
-            return SignIn(SignInStatus.STORAGE_FULL, 0)
+        answer, person = await self._check(person_id, pin)
         if answer.status is SignInStatus.OK:
             self._worker = person
         return answer
+
+    async def _check(self, person_id: str, pin: str) -> tuple[SignIn, Person | None]:
+        person = self._mirror.get(Person, person_id)
+        if person is None or not person.is_active:
+            return SignIn(SignInStatus.NO_PIN, 0), None
+        now_us = self._platform.now_us()
+        try:
+            return await pins.check_pin(self._store, person, pin, self._platform.pbkdf2_hex, now_us), person
+        except OperationalError:
+            # A try that cannot be counted is not given: the lock would be worth nothing on a full disk.
+            return SignIn(SignInStatus.STORAGE_FULL, 0), None
 
     def sign_out(self) -> None:
         """Forget the worker, not the work."""
@@ -226,14 +244,57 @@ class DeviceEngine:
         """Record that somebody has seen to it, durably, and say so."""
         return submit.close_call(self._desk(), call_id)
 
-    def label_of(self, piece_id: str) -> LabelInHand | None:
-        """The label of this piece; None while some of what stands on it has not arrived here."""
+    def label_of(self, piece_id: str, *, is_counted: bool = False) -> LabelInHand | None:
+        """The label of this piece; None while some of what stands on it has not arrived here.
+
+        `is_counted` says that the copy to be made is on record already, so that anybody may make it.
+        """
         rows = OverlayRows(self._store, self._mirror, self._mint)
-        return label_in_hand(piece_id, rows, self._worker.roles if self._worker else ())
+        roles = self._worker.roles if self._worker else ()
+        return label_in_hand(piece_id, rows, roles, is_counted=is_counted)
 
     def reprint_label(self, label_code: str, reason: str) -> Outcome:
         """Record one more copy, durably, and say so; `reason` is a code of `shared.words.REPRINT_REASONS`."""
         return submit.reprint_label(self._desk(), label_code, reason)
+
+    def likely(self, typed: str, last: PieceView | None) -> list[Candidate]:
+        """At most five pieces that may be in hand, by what was typed of a code and what was scanned last."""
+        return self._finder.likely(typed, last)
+
+    def expected(self) -> list[Candidate]:
+        """Every piece that this station expects next."""
+        return self._finder.expected()
+
+    def near(self, code: str) -> list[Candidate]:
+        """The known pieces that a mistyped whole code may have meant."""
+        return self._finder.near(code)
+
+    def leaders(self) -> list[Person]:
+        """The people who may confirm which piece it is."""
+        return [person for person in self.workers() if is_leader(person.roles)]
+
+    def leader_of_badge(self, code: str) -> Person | None:
+        """The leader whose badge this is."""
+        active = (p for p in self._mirror.all(Person) if p.is_active and p.badge_code == code)
+        return next((person for person in active if is_leader(person.roles)), None)
+
+    async def check_leader(self, person_id: str, pin: str) -> SignIn:
+        """Check a leader's PIN with the tries that a sign-in has; who is signed in stays so."""
+        answer, _ = await self._check(person_id, pin)
+        return answer
+
+    def identify(self, piece_id: str, code: str, leader: Person) -> Outcome:
+        """Record that a leader confirmed which piece it is, count a copy of its label, and scan it."""
+        return submit.identify(self._desk(), piece_id, code, leader)
+
+    def call_leader(self, why: str, piece_id: str | None, code: str | None) -> str | None:
+        """Record a call for a leader; a fault code, or None when that was kept."""
+
+        def call() -> None:
+            with self._store.transaction():
+                submit.record(self._desk(), CallLeader(code=why, piece_id=piece_id, label_code=code))
+
+        return self._kept(call)
 
     def waiting(self) -> Waiting:
         """What the server has not answered yet."""
@@ -304,7 +365,11 @@ class DeviceEngine:
         rows = OverlayRows(self._store, self._mirror, self._mint)
         command = read_command(entry.envelope.command)
         assert isinstance(command, FloorCommand), "what the device says about itself is shown to nobody"
-        return outcome_of(answer_of_verdict(entry.verdict), command, rows, is_synced=True)
+        at = entry.envelope.station_id
+        outcome = outcome_of(answer_of_verdict(entry.verdict), command, rows, is_synced=True, station_id=at)
+        again = entry.outcome.facts.get(repeats.COUNT)
+        is_counted = outcome.tone is Tone.REPEAT and again is not None
+        return replace(outcome, facts={**outcome.facts, repeats.COUNT: again}) if is_counted else outcome
 
 
 async def open_engine(platform: Platform) -> DeviceEngine:

@@ -6,7 +6,8 @@ A protocol, so that the views need neither the store nor the network to be built
 from collections.abc import Sequence
 from typing import Protocol
 
-from mobile.outcome import Exported, LabelInHand, Outcome, Recent, SignIn, SyncState, ToDecide, Waiting
+from mobile.candidates import Candidate
+from mobile.outcome import Exported, LabelInHand, Outcome, PieceView, Recent, SignIn, SyncState, ToDecide, Waiting
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import InspectionOutcome, VerdictAnswer
 from shared.schemas.people import Person
@@ -126,12 +127,47 @@ class Engine(Protocol):
         """Record that somebody has seen to it, durably, and say so."""
         ...
 
-    def label_of(self, piece_id: str) -> LabelInHand | None:
-        """The label of this piece; None while some of what stands on it has not arrived here."""
+    def label_of(self, piece_id: str, *, is_counted: bool = False) -> LabelInHand | None:
+        """The label of this piece; None while some of what stands on it has not arrived here.
+
+        `is_counted` says that the copy to be made is on record already, so that anybody may make it.
+        """
         ...
 
     def reprint_label(self, label_code: str, reason: str) -> Outcome:
         """Record one more copy, durably, and say so; `reason` is a code of `shared.words.REPRINT_REASONS`."""
+        ...
+
+    def likely(self, typed: str, last: PieceView | None) -> list[Candidate]:
+        """At most five pieces that may be in hand, by what was typed of a code and what was scanned last."""
+        ...
+
+    def expected(self) -> list[Candidate]:
+        """Every piece that this station expects next."""
+        ...
+
+    def near(self, code: str) -> list[Candidate]:
+        """The known pieces that a mistyped whole code may have meant."""
+        ...
+
+    def leaders(self) -> list[Person]:
+        """The people who may confirm which piece it is."""
+        ...
+
+    def leader_of_badge(self, code: str) -> Person | None:
+        """The leader whose badge this is."""
+        ...
+
+    async def check_leader(self, person_id: str, pin: str) -> SignIn:
+        """Check a leader's PIN with the tries that a sign-in has; who is signed in stays so."""
+        ...
+
+    def identify(self, piece_id: str, code: str, leader: Person) -> Outcome:
+        """Record that a leader confirmed which piece it is, count a copy of its label, and scan it."""
+        ...
+
+    def call_leader(self, why: str, piece_id: str | None, code: str | None) -> str | None:
+        """Record a call for a leader; a fault code, or None when that was kept."""
         ...
 
     def waiting(self) -> Waiting:

@@ -2,7 +2,7 @@
 
 from mobile.clock import FactoryClock
 from mobile.engine import Engine
-from mobile.outcome import Outcome
+from mobile.outcome import Outcome, PieceView
 from mobile.stage import Stage
 from mobile.strings import LEADER_CALLED, LEADER_CALLED_LATER, REDO_NOW
 from mobile.views.components.sync_chips import sync_chips
@@ -32,6 +32,11 @@ class Floor:
     def is_up(self) -> bool:
         """Whether the station's screen is what people see now."""
         return self._screen is not None
+
+    @property
+    def last_piece(self) -> PieceView | None:
+        """What was scanned last, where it was a piece that is known here."""
+        return self._outcome.piece if self._outcome else None
 
     def leave(self) -> None:
         """Another screen takes its place."""
@@ -72,6 +77,10 @@ class Floor:
         is_ready = self._engine.station is not None and self._engine.worker is not None
         self._outcome = outcome if is_ready else None
         return outcome
+
+    def show(self, outcome: Outcome) -> None:
+        """What came of a scan that was made elsewhere; it is what the screen shows next."""
+        self._outcome, self._told = outcome, None
 
     def inspect(self, defect: str | None) -> Outcome | None:
         """The answer to an inspector's pass (None) or defect (a code); None where nobody was asked."""

@@ -12,7 +12,7 @@ from typing import Any
 from labels.content import PieceLabel
 from labels.fonts import LabelFonts
 from mobile.engine import Engine
-from mobile.outcome import Outcome, Tone
+from mobile.outcome import LabelInHand, Outcome, Tone
 from mobile.platform import Platform
 from mobile.stage import Stage
 from mobile.views.label import LabelActions, LabelFault, LabelScreen, LabelShown
@@ -22,7 +22,7 @@ PDF = "application/pdf"
 
 
 @dataclass(frozen=True)
-class Ways:
+class LabelWays:
     """What the label's screen tells, and whom."""
 
     on_back: Callable[[], None]
@@ -31,20 +31,25 @@ class Ways:
     on_language: Callable[[], None]
     is_up: Callable[["LabelDesk"], bool]
     """Whether this screen is still the one that people see."""
+    is_counted: bool = False
+    """Whether the copy is on record already: then nobody is asked for a reason."""
 
 
 class LabelDesk:
     """Owns what is on the screen of a label: its picture, what was chosen, and the copy that was made."""
 
-    def __init__(self, stage: Stage, engine: Engine, platform: Platform, piece_id: str, ways: Ways) -> None:
+    def __init__(self, stage: Stage, engine: Engine, platform: Platform, piece_id: str, ways: LabelWays) -> None:
         """Nothing is drawn yet."""
         self._stage, self._engine, self._platform, self._ways = stage, engine, platform, ways
         self._piece_id = piece_id
-        self._shown = LabelShown(engine.label_of(piece_id))
+        self._shown = LabelShown(self._label(), is_counted=ways.is_counted)
         self._screen: LabelScreen | None = None
         self._drawing: _Drawing | None = None
         self._is_prepared = asyncio.Event()
         self._made: tuple[str, bytes] | None = None
+
+    def _label(self) -> LabelInHand | None:
+        return self._engine.label_of(self._piece_id, is_counted=self._ways.is_counted)
 
     def paint(self) -> None:
         """Puts it up as it is now."""
@@ -85,25 +90,26 @@ class LabelDesk:
 
     async def _make(self) -> None:
         """One copy: made, recorded, and only then handed out. A second tap meanwhile makes no second one."""
-        if self._shown.is_busy or not self._shown.reason:
+        if self._shown.is_busy or not self._shown.is_ready:
             return
         self._show(replace(self._shown, is_busy=True, fault=None))
         await self._is_prepared.wait()
         await asyncio.sleep(0)
-        label = self._engine.label_of(self._piece_id)  # anew: it may have been revoked since
+        label = self._label()  # anew: it may have been revoked since
         if label is None or not label.may_copy or self._drawing is None:
             fault = LabelFault.NOT_HERE if self._drawing is None else None
             self._draw(label=label, is_busy=False, fault=fault)
             return
         content = self._drawing.pdf(label.content, self._shown.size, self._platform.now_us())
-        outcome = self._engine.reprint_label(label.content.code, self._shown.reason)
-        if outcome.tone is Tone.OK:
-            self._made = (f"label-{label.content.code}-{label.content.copy_number}.pdf", content)
-            self._draw(label=label, copy_made=label.content.copy_number, is_busy=False)
-            self._share()
-        else:
-            self._show(replace(self._shown, fault=LabelFault.NOT_KEPT, is_busy=False))
-        self._ways.on_recorded(outcome)
+        if not self._ways.is_counted:
+            outcome = self._engine.reprint_label(label.content.code, self._shown.reason)
+            self._ways.on_recorded(outcome)
+            if outcome.tone is not Tone.OK:
+                self._show(replace(self._shown, fault=LabelFault.NOT_KEPT, is_busy=False))
+                return
+        self._made = (f"label-{label.content.code}-{label.content.copy_number}.pdf", content)
+        self._draw(label=label, copy_made=label.content.copy_number, is_busy=False)
+        self._share()
 
     def _share(self) -> None:
         if self._made is not None:

@@ -16,8 +16,13 @@ from shared.schemas.production import RouteVersion
 from shared.words import PIECE_KINDS
 
 
-def label_in_hand(piece_id: str, rows: RowSource, roles: Iterable[Role]) -> LabelInHand | None:
-    """The live label of this piece, else one that is dead; None while any of what stands on it is not here."""
+def label_in_hand(
+    piece_id: str, rows: RowSource, roles: Iterable[Role], *, is_counted: bool = False
+) -> LabelInHand | None:
+    """The live label of this piece, else one that is dead; None while any of what stands on it is not here.
+
+    `is_counted` says that the copy to be made is on record already, so that anybody may make it.
+    """
     piece = rows.get(Piece, piece_id)
     label = _label_of(piece, rows) if piece else None
     if piece is None or label is None:
@@ -28,7 +33,7 @@ def label_in_hand(piece_id: str, rows: RowSource, roles: Iterable[Role]) -> Labe
         return None
     due = next_operation(piece, route) if piece.state not in GONE else None
     refused = label_refusal(label) or piece_refusal(piece)
-    may_copy = refused is None and may(roles, Right.REPRINT_LABEL)
+    may_copy = refused is None and (is_counted or may(roles, Right.REPRINT_LABEL))
     content = PieceLabel(
         code=label.id,
         order_number=door.order_number,
@@ -43,7 +48,7 @@ def label_in_hand(piece_id: str, rows: RowSource, roles: Iterable[Role]) -> Labe
         opening=made.opening,
         colour=made.colour,
         first_operation=due.name if due else "",
-        copy_number=max(1, label.copies + 1 if may_copy else label.copies),
+        copy_number=max(1, label.copies + (may_copy and not is_counted)),
     )
     return LabelInHand(content, refused.code if refused else "", refused.facts if refused else {}, may_copy)
 

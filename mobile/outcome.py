@@ -18,6 +18,8 @@ class Tone(StrEnum):
     WAIT = "wait"
     STOP = "stop"
     INFO = "info"
+    REPEAT = "repeat"
+    """The same piece at the same station for the same operation once more: nothing was done."""
 
 
 @dataclass(frozen=True)

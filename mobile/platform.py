@@ -100,7 +100,7 @@ class Platform(Protocol):
         ...
 
     def play(self, tone: str) -> None:
-        """Sound and vibration for a tone: `ok`, `wait`, `stop` or `info`."""
+        """Sound and vibration for a tone: `ok`, `wait`, `stop`, `info` or `repeat`."""
         ...
 
     def download(self, name: str, content: bytes) -> None:

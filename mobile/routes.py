@@ -11,12 +11,13 @@ from mobile.device_facts import changing_facts, status_facts
 from mobile.engine import Engine
 from mobile.floor import Floor
 from mobile.invitation import code_in
-from mobile.label_desk import LabelDesk, Ways
+from mobile.label_desk import LabelDesk, LabelWays
 from mobile.outcome import Outcome, SignIn, SignInStatus
 from mobile.platform import Platform
 from mobile.scanner.gun_check import Finding, check_gun, worst_tone
-from mobile.scanner.keystrokes import codes_in, read_keystrokes
+from mobile.scanner.keystrokes import WAY_BACK, codes_in, read_keystrokes
 from mobile.stage import Stage
+from mobile.unlabelled import Unlabelled, UnlabelledWays
 from mobile.views.components.page import chip_row
 from mobile.views.components.sync_chips import sync_chips
 from mobile.views.enrol import EnrolActions, enrol_view
@@ -29,7 +30,7 @@ from mobile.views.station import StationActions
 from mobile.views.station_picker import station_picker_view
 from mobile.views.status import StatusActions, status_view
 from mobile.views.to_decide import ToDecideActions, to_decide_view
-from mobile.views.type_code import type_code_view
+from mobile.views.type_code import TypeActions, TypeScreen
 from shared.label_code import SELF_TEST_CODE
 from shared.schemas.commands import VerdictAnswer
 from shared.schemas.people import Person
@@ -57,6 +58,7 @@ class Routes:
         """What was scanned while a PIN is checked, which takes a moment; None where none is."""
         self.is_over = False
         self.wake = asyncio.Event()
+        self._unlabelled = self._make_unlabelled()
 
     async def open(self) -> None:
         """Shows the first screen, and enrols with the code of the address where there is one."""
@@ -80,6 +82,9 @@ class Routes:
     def on_keystrokes(self, message: str) -> None:
         """What a gun typed, as the page reports it. The setup sheet's code asks what the gun sends, wherever one is."""
         keys = read_keystrokes(message)
+        if keys.end == WAY_BACK:
+            self._go_back()
+            return
         codes = codes_in(keys)
         if not self.is_over and (self._is_checking_gun or codes == [SELF_TEST_CODE]):
             found = check_gun(keys)
@@ -99,6 +104,9 @@ class Routes:
         if self._unsigned is not None:
             self._unsigned.append(text)
             return
+        if self._unlabelled.takes(text):
+            return
+        self._unlabelled.leave()
         self._has_scanned_early = self._engine.station is None or self._engine.worker is None
         self._answer(self._floor.scan(text))
 
@@ -113,6 +121,12 @@ class Routes:
         elif self._chips is not None:
             self._chips.controls = self._chips_now()
             self._stage.update(self._chips)
+
+    def _go_back(self) -> None:
+        """The browser's way back leads to the station, as the button on a screen does; from there it leads nowhere."""
+        if not (self.is_over or self._is_enrolling or self._floor.is_up):
+            self._unlabelled.leave()
+            self._go_home()
 
     # ---- the way to the work ----
 
@@ -247,7 +261,7 @@ class Routes:
     def _actions(self) -> StationActions:
         return StationActions(
             on_type=lambda: self._go(self._type),
-            on_help=lambda: self._go(self._help),
+            on_help=self._unlabelled.begin,
             on_change_worker=self._sign_out,
             on_status=lambda: self._go(self._status),
             on_passed=lambda: self._inspected(None),
@@ -314,8 +328,11 @@ class Routes:
         view = to_decide_view(under, chips, engine.to_decide(), look, clock, actions, has_unkept=has_unkept)
         self._stage.show(view)
 
-    def show_label(self, piece_id: str) -> None:
-        """The label of this piece, for whatever screen has a piece at hand; from there the way leads back to work."""
+    def show_label(self, piece_id: str, *, is_counted: bool = False) -> None:
+        """The label of this piece, for whatever screen has a piece at hand; from there the way leads back to work.
+
+        `is_counted` says that a copy is on record already.
+        """
 
         def recorded(outcome: Outcome) -> None:
             self._platform.play(outcome.tone)
@@ -324,7 +341,7 @@ class Routes:
         def is_up(desk: LabelDesk) -> bool:
             return self._repaint == desk.paint and not self.is_over
 
-        ways = Ways(self._go_home, recorded, self._change_language, is_up)
+        ways = LabelWays(self._go_home, recorded, self._change_language, is_up, is_counted)
         desk = LabelDesk(self._stage, self._engine, self._platform, piece_id, ways)
         self._go(desk.paint)
         self._stage.begin(desk.prepare)
@@ -335,14 +352,32 @@ class Routes:
         self._go_home()
 
     def _type(self, text: str = "") -> None:
-        def typed(code: str) -> None:
-            if code.strip():
-                self.on_code(code)
+        engine, last = self._engine, self._floor.last_piece
 
         def changed(code: str) -> None:  # a turned device keeps what was typed
             self._repaint = lambda: self._type(code)
 
-        self._stage.show(type_code_view(text, self._stage.look, typed, changed, self._go_home))
+        actions = TypeActions(
+            self.on_code, changed, self._go_home, lambda typed: engine.likely(typed, last), engine.near
+        )
+        self._stage.show(TypeScreen(text, self._stage.look, actions).control)
+
+    def _make_unlabelled(self) -> Unlabelled:
+        ways = UnlabelledWays(
+            go=self._go,
+            answer=self._identified,
+            home=self._go_home,
+            type_code=lambda: self._go(self._type),
+            help=lambda: self._go(self._help),
+            language=self._change_language,
+            wake=self.wake.set,
+            print_label=lambda piece_id: self.show_label(piece_id, is_counted=True),
+        )
+        return Unlabelled(self._stage, self._engine, self._clock, ways)
+
+    def _identified(self, outcome: Outcome) -> None:
+        self._floor.show(outcome)
+        self._answer(outcome)
 
     def _help(self) -> None:
         name = self._engine.station.name if self._engine.station else ""

@@ -10,6 +10,7 @@ from shared.words import BECAUSE, CHOICES, RESOLUTIONS, Phrase, reason_words
 
 _SOMEBODY = Phrase("有人", "Somebody")
 _ELSEWHERE = Phrase("别处", "another station")
+_AGAIN = Phrase("本机重复扫了 {count} 次，只算一次", "Scanned again here {count}×; it counts once.")
 _EARLIER = Phrase("前面的工序", "the operations before")
 _BY_ITSELF = Phrase("系统", "The system")
 _NO_REASON = Phrase("原因：未写明", "No reason was given.")
@@ -48,11 +49,13 @@ def detail(outcome: Outcome, when: str) -> list[Phrase]:
     facts = outcome.facts
     match outcome.code:
         case "already":
+            again = [_AGAIN.filled(count=facts["repeats"])] if facts.get("repeats") else []
             first = {"name": facts.get("worker_name") or _SOMEBODY, "place": _named(outcome, "station", _ELSEWHERE)}
             return [
                 Phrase("{name} 已在 {place} 完成 · {when}", "{name} did it at {place}, {when}.").filled(
                     **first, when=when
-                )
+                ),
+                *again,
             ]
         case "late":
             return [_late(outcome)]

@@ -125,11 +125,18 @@ CAMERA = Phrase("相机扫码", "Scan by camera")
 TYPE_TITLE = Phrase("输入条码", "Type the code")
 TYPE_UNDER = Phrase("印在二维码下面", "It is printed under the QR")
 TYPE_FIELD = Phrase("标签上的条码", "Code on the label")
-TYPE_HINT = Phrase(
-    "大小写、空格、横线都可以；O 当作 0，I 和 L 当作 1。",
-    "Small letters, blanks and dashes are fine; O counts as 0, I and L as 1.",
-)
+TYPE_HINT_SHORT = Phrase("输最后 4 个字也行；O 当 0，I、L 当 1", "The last 4 will do; O counts as 0, I and L as 1")
 OK = Phrase("确定 OK", "")
+TYPE_LIKELY = Phrase("多半是这几件，点一下就算扫了", "A tap scans it")
+TYPE_FITTING = Phrase("符合的几件", "These fit")
+TYPE_NOTHING_FITS = Phrase("本机没有这样的件，输完整的条码也能扫", "No piece here has it; the whole code still works")
+TYPE_MISSING = Phrase("还差 {count} 个字", "{count} characters to go")
+TYPE_WHOLE = Phrase("条码对，点“确定”", "The code is right: press OK")
+TYPE_WRONG = Phrase("有字不对，对照标签改", "A character is wrong: compare it with the label")
+TYPE_NOT_OURS = Phrase("不是本厂的条码", "Not one of our codes")
+DID_YOU_MEAN = Phrase("是不是这件？", "Did you mean this one?")
+HELD_HERE = Phrase("在等这一站", "waits here")
+CODE_ENDS = Phrase("尾号 {tail}", "ends {tail}")
 GUN_TITLE = Phrase("扫码枪自检", "Scanner self-test")
 GUN_UNDER = Phrase("看看枪发的是什么", "What the gun sends")
 GUN_HOW = Phrase(
@@ -168,6 +175,26 @@ GUN_COME_CLOSER = Phrase(
 GUN_INPUT_METHOD = Phrase("中文输入法开着：没关系", "An input method is on: no harm")
 GUN_CAPS_LOCK = Phrase("大写锁定开着：没关系", "Caps lock is on: no harm")
 GUN_NUMPAD = Phrase("数字用小键盘发：没关系", "Digits come from the number pad: no harm")
+WHICH_OF = {
+    "kind": Phrase("是哪一种？", "Which kind is it?"),
+    "size": Phrase("量一量：高 × 宽（毫米）", "Measure it: height × width in mm"),
+    "colour": Phrase("什么颜色？", "Which colour?"),
+    "room": Phrase("哪个房间？", "Which room?"),
+}
+WHICH_PIECE = Phrase("是哪一件？点一下", "Which one is it? Tap it")
+FITTING_COUNT = Phrase("本工位要做的，符合 {count} 件", "{count} fit, of those expected here")
+PIECES = Phrase("{count} 件", "{count} pieces")
+NONE_OF_THESE = Phrase("都不是", "None of these")
+HOW_TO_FIND = Phrase("怎么找标签", "How to find a label")
+NOTHING_EXPECTED = Phrase("本工位现在没有要做的件", "This station expects nothing now")
+IS_IT_THIS = Phrase("是这件吗？", "Is it this one?")
+LEADER_CONFIRMS = Phrase(
+    "请组长确认：点名字输密码，或扫工牌", "A leader confirms: tap the name for the PIN, or scan the badge"
+)
+PUT_ASIDE_AND_CALL = Phrase("先放一边，叫组长", "Put it aside, call a leader")
+NONE_FITS = Phrase(
+    "本工位等的都不是这件：先放一边，叫组长来认", "None that this station expects: put it aside and call the leader"
+)
 HELP_TITLE = Phrase("没有标签？", "No label?")
 HELP_STEPS = (
     Phrase("看门扇的侧边和背面：每件有两张同样的标签", "Look at edge and back: each piece has two of the same label."),

@@ -1,14 +1,14 @@
 """The one way in which anything done on this device is recorded: decide, keep, and only then tell."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from mobile.answers import answer_of, outcome_of, piece_of, view_of
 from mobile.outcome import Outcome, Tone
-from mobile.store import outbox, scan_log
+from mobile.store import outbox, repeats, scan_log
 from mobile.store.database import STORAGE_FULL, Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.overlay import OverlayRows, context_of
@@ -23,8 +23,10 @@ from shared.schemas.commands import (
     AnswerVerdict,
     AttachPhoto,
     BindDevice,
+    CallLeader,
     CloseCall,
     FloorCommand,
+    IdentifyPiece,
     InspectionOutcome,
     RecordInspection,
     ReportScan,
@@ -42,6 +44,9 @@ from shared.words import DEFECTS
 
 NOBODY_SIGNED_IN = "nobody_signed_in"
 INSPECTION_DUE = "inspection_due"
+NO_LABEL_REASON = "came_off"
+"""Of `shared.words.REPRINT_REASONS`."""
+"""Why a copy is printed; the Chinese goes on record."""
 
 _DAMAGED = "damaged"
 _NEWER = "newer_label"
@@ -131,7 +136,11 @@ def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
     context = context_of(envelope, desk.mint)
     answer = answer_of(decide(gather(command, context, rows), command, context))
     # The names behind the ids are read before the command is in the outbox, or it would be replayed for them.
-    outcome = outcome_of(answer, command, rows, is_synced=False)
+    station_id = desk.station.id
+    outcome = outcome_of(answer, command, rows, is_synced=False, station_id=station_id)
+    if outcome.tone is Tone.REPEAT and piece is not None:
+        before = repeats.count(desk.store, piece.id, station_id, outcome.facts)
+        outcome = replace(outcome, facts={**outcome.facts, repeats.COUNT: before + 1})
     with desk.store.transaction():
         is_repeat = answer.status is VerdictStatus.OK_ALREADY
         # A closed call changes nothing about its piece, and may be about none: it is looked for by itself.
@@ -159,9 +168,25 @@ def answer_verdict(desk: Desk, entry: outbox.Recorded, answer: VerdictAnswer) ->
     record(desk, answered)
 
 
-def record(desk: Desk, command: BindDevice | AnswerVerdict) -> None:
+def identify(desk: Desk, piece_id: str, code: str, leader: Person) -> Outcome:
+    """A piece without its label, as a leader confirms: that is kept, a copy is counted, and the piece is scanned."""
+    asked = replace(desk, worker=leader)
+    try:
+        with desk.store.transaction():
+            record(desk, IdentifyPiece(piece_id=piece_id, label_code=code, confirmed_by=leader.id))
+            record(asked, ReprintLabel(label_code=code, reason=NO_LABEL_REASON), piece_id)
+            return _scan(desk, code)
+    except OperationalError:
+        return _not_kept()
+
+
+def record(
+    desk: Desk,
+    command: BindDevice | AnswerVerdict | CallLeader | IdentifyPiece | ReprintLabel,
+    piece_id: str | None = None,
+) -> None:
     """Keeps what the device tells the server about itself, in the caller's transaction; nobody is shown anything."""
-    outbox.append(desk.store, desk.incarnation, _envelope(desk, command, None), None, is_shown=False)
+    outbox.append(desk.store, desk.incarnation, _envelope(desk, command, None), piece_id, is_shown=False)
 
 
 def _envelope(desk: Desk, command: SQLModel, seen_rev: int | None) -> Envelope:

@@ -7,7 +7,7 @@ from shared.schemas.door import Door, Piece
 from shared.schemas.people import Person
 from shared.schemas.production import Station
 from shared.schemas.quality import LeaderCall
-from shared.words import CALLED, CALLED_BECAUSE, REFUSALS, Phrase
+from shared.words import CALL_REASONS, CALLED, CALLED_BECAUSE, REFUSALS, Phrase
 
 _SOMEBODY = Phrase("有人", "Somebody")
 
@@ -28,7 +28,7 @@ class CallCard:
         name, code = self.caller or _SOMEBODY, self.call.code
         if not code:
             return CALLED.filled(name=name)
-        return CALLED_BECAUSE.filled(name=name, why=REFUSALS.get(code, Phrase(code, code)))
+        return CALLED_BECAUSE.filled(name=name, why=REFUSALS.get(code) or CALL_REASONS.get(code) or Phrase(code, code))
 
 
 def call_card(call: LeaderCall, rows: RowSource) -> CallCard:

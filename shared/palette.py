@@ -32,8 +32,8 @@ class Palette:
 
     @property
     def roles(self) -> dict[str, RoleColours]:
-        """The four roles by the names that outcomes use."""
-        return {"ok": self.ok, "wait": self.wait, "stop": self.stop, "info": self.info}
+        """The four roles by the names that outcomes use; a repeat is news of nothing."""
+        return {"ok": self.ok, "wait": self.wait, "stop": self.stop, "info": self.info, "repeat": self.info}
 
 
 LIGHT = Palette(

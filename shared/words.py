@@ -131,6 +131,9 @@ ANSWERS = {
 }
 """What somebody does about a verdict that they had not expected: the buttons, and the history."""
 
+CALL_REASONS = {"no_label": Phrase("没有标签，先放一边了", "No label; the piece is put aside")}
+"""Why somebody calls without having scanned anything."""
+
 CALLED = Phrase("{name} 叫组长", "{name} calls for a leader")
 CALLED_BECAUSE = Phrase("{name} 叫组长：{why}", "{name} calls for a leader: {why}")
 SEEN_TO = Phrase("处理好了", "Seen to")

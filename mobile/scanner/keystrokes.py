@@ -34,6 +34,10 @@ class Keystrokes:
     has_numpad: bool = False
 
 
+WAY_BACK = "BrowserBack"
+"""What the page reports as the end of no keys at all: somebody pressed the browser's or the phone's way back."""
+
+
 def read_keystrokes(message: str) -> Keystrokes:
     """The page's message, which is JSON."""
     told: dict[str, Any] = json.loads(message)

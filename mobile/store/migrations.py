@@ -55,4 +55,12 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             settled_at_us INTEGER)""",
         "CREATE INDEX photo_file_by_state ON photo_file (state, taken_at_us)",
     ),
+    (
+        """CREATE INDEX mirror_row_by_progress ON mirror_row (
+            json_extract(body, '$.route_version_id'),
+            CASE json_extract(body, '$.operations[#-1].state') WHEN 'planned' THEN -1
+                WHEN 'started' THEN -2 - json_extract(body, '$.operations[#-1].number')
+                ELSE json_extract(body, '$.operations[#-1].number') END,
+            json_extract(body, '$.operations[#-1].event_time_us'), id) WHERE entity = 'piece'""",
+    ),
 )

@@ -5,12 +5,21 @@ The mirror holds what the server sent and nothing else; what people do goes into
 
 import re
 
-from sqlalchemy import Index, MetaData
+from sqlalchemy import Index, MetaData, text
 from sqlalchemy.orm import declared_attr, registry
 from sqlmodel import Field, SQLModel
 
 REGISTRY = registry()
 METADATA: MetaData = REGISTRY.metadata
+
+PROGRESS = (
+    "json_extract(body, '$.route_version_id')",
+    """CASE json_extract(body, '$.operations[#-1].state') WHEN 'planned' THEN -1
+    WHEN 'started' THEN -2 - json_extract(body, '$.operations[#-1].number')
+    ELSE json_extract(body, '$.operations[#-1].number') END""",
+    "json_extract(body, '$.operations[#-1].event_time_us')",
+)
+"""How far a piece has come, as `store/expected.py` asks for it: its route, what is last on record, and since when."""
 
 
 class DeviceTable(SQLModel, registry=REGISTRY):
@@ -28,6 +37,9 @@ class MirrorRow(DeviceTable, table=True):
     __table_args__ = (
         Index("mirror_row_by_id", "entity", "id"),
         Index("mirror_row_by_parent", "entity", "parent", "id"),
+        Index(
+            "mirror_row_by_progress", *(text(part) for part in PROGRESS), "id", sqlite_where=text("entity = 'piece'")
+        ),
     )
     scope: str = Field(primary_key=True)
     entity: str = Field(primary_key=True)

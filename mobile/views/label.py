@@ -47,6 +47,13 @@ class LabelShown:
     copy_made: int | None = None
     is_busy: bool = False
     fault: LabelFault | None = None
+    is_counted: bool = False
+    """Whether the copy is on record already, with its reason."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all is known that a copy needs."""
+        return self.is_counted or bool(self.reason)
 
 
 @dataclass(frozen=True)
@@ -133,8 +140,10 @@ def _choices(shown: LabelShown, look: Look, actions: LabelActions) -> list[ft.Co
         for code, word in REPRINT_REASONS.items()
     ]
     make = _main(strings.LABEL_MAKING if shown.is_busy else strings.LABEL_SHARE, look, actions.on_make)
-    make.disabled = shown.is_busy or not shown.reason
+    make.disabled = shown.is_busy or not shown.is_ready
     make.opacity = 0.5 if make.disabled else 1.0
+    if shown.is_counted:
+        return [*fault, sizes, make]
     pairs = [_row(reasons[start : start + 2]) for start in range(0, len(reasons), 2)]
     return [*fault, sizes, _heading(strings.LABEL_WHY, look), *pairs, make]
 

@@ -15,7 +15,8 @@ ICONS = {
     Tone.OK: ft.Icons.CHECK,
     Tone.WAIT: ft.Icons.HOURGLASS_TOP,
     Tone.STOP: ft.Icons.BLOCK,
-    Tone.INFO: ft.Icons.REPEAT,
+    Tone.INFO: ft.Icons.HISTORY,
+    Tone.REPEAT: ft.Icons.REPEAT,
 }
 
 

@@ -16,7 +16,8 @@ ICONS = {
     Tone.OK: ft.Icons.CHECK_CIRCLE,
     Tone.WAIT: ft.Icons.HOURGLASS_TOP,
     Tone.STOP: ft.Icons.BLOCK,
-    Tone.INFO: ft.Icons.REPEAT,
+    Tone.INFO: ft.Icons.HISTORY,
+    Tone.REPEAT: ft.Icons.REPEAT,
 }
 ASK_ICON = ft.Icons.FACT_CHECK
 WORD_WIDTH_LARGE, WORD_WIDTH_SMALL = 560, 206

@@ -3,7 +3,7 @@
 from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Flag, Rejected
 from shared.rules.facts import Facts
 from shared.rules.refusals import NextStep, RefusalCode
-from shared.schemas.commands import AnswerVerdict, CloseCall, VerdictAnswer
+from shared.schemas.commands import AnswerVerdict, CallLeader, CloseCall, VerdictAnswer
 from shared.schemas.quality import ConflictState, LeaderCall
 from shared.schemas.sync import device_origin
 
@@ -23,6 +23,24 @@ def answer_verdict(facts: Facts, command: AnswerVerdict, context: Context) -> De
     call = _call(facts, command, context)
     is_wanted = command.answer is VerdictAnswer.CALL_LEADER and not _is_decided(facts, call)
     return Accepted(Change((call,) if is_wanted else (), (event,)))
+
+
+def call_leader(facts: Facts, command: CallLeader, context: Context) -> Decision:
+    """A call of its own, which no scan closes: it waits until a person has seen to it."""
+    piece, device = facts.piece, facts.device
+    site_id = piece.site_id if piece else device.site_id if device else ""
+    call = LeaderCall(
+        id=context.mint.new_id(),
+        site_id=site_id,
+        piece_id=piece.id if piece else "",
+        label_code=command.label_code or "",
+        code=command.code,
+        called_by=context.worker_id,
+        station_id=context.station_id,
+        called_at_us=context.event_time_us,
+    )
+    event = EventDraft(EventKind.LEADER_CALLED, call.piece_id or site_id, {"code": command.code})
+    return Accepted(Change((call,), (event,)))
 
 
 def close_call(facts: Facts, command: CloseCall, context: Context) -> Decision:

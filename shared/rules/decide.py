@@ -26,6 +26,7 @@ from shared.schemas.commands import (
     AssignDevice,
     AttachPhoto,
     BindDevice,
+    CallLeader,
     CancelOrder,
     CancelPrinting,
     CloseCall,
@@ -36,6 +37,7 @@ from shared.schemas.commands import (
     EndPrinting,
     EnrolDevice,
     EscalateConflict,
+    IdentifyPiece,
     InviteDevice,
     PlaceOrder,
     PrintLabels,
@@ -94,6 +96,10 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
             return calls.answer_verdict(facts, command, context)
         case CloseCall():
             return calls.close_call(facts, command, context)
+        case CallLeader():
+            return calls.call_leader(facts, command, context)
+        case IdentifyPiece():
+            return labels.identify_piece(facts, command)
         case AttachPhoto():
             return photos.attach_photo(facts, command, context)
         case ConfirmPhoto():

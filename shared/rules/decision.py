@@ -41,6 +41,8 @@ class EventKind(StrEnum):
     PHOTO_STORED = "photo_stored"
     VERDICT_ANSWERED = "verdict_answered"
     CALL_CLOSED = "call_closed"
+    LEADER_CALLED = "leader_called"
+    PIECE_IDENTIFIED = "piece_identified"
     ORDER_PLACED = "order_placed"
     ORDER_REVISED = "order_revised"
     ORDER_RELEASED = "order_released"

@@ -17,6 +17,7 @@ from shared.schemas.commands import (
     AssignDevice,
     AttachPhoto,
     BindDevice,
+    CallLeader,
     CancelOrder,
     CancelPrinting,
     CloseCall,
@@ -27,6 +28,7 @@ from shared.schemas.commands import (
     EndPrinting,
     EnrolDevice,
     EscalateConflict,
+    IdentifyPiece,
     InviteDevice,
     PlaceOrder,
     PrintLabels,
@@ -154,6 +156,19 @@ def gather(command: Command, context: Context, rows: RowSource) -> Facts:
             return _answer_facts(command, worker, context, rows)
         case CloseCall():
             return Facts(worker=worker, call=rows.get(LeaderCall, command.call_id))
+        case CallLeader():
+            return Facts(
+                worker=worker,
+                piece=rows.get(Piece, command.piece_id) if command.piece_id else None,
+                device=rows.get(Device, context.device_id) if context.device_id else None,
+            )
+        case IdentifyPiece():
+            return Facts(
+                worker=worker,
+                label=rows.get(Label, command.label_code),
+                piece=rows.get(Piece, command.piece_id),
+                person=rows.get(Person, command.confirmed_by),
+            )
         case PutMasterData():
             return Facts(worker=worker)
         case BindDevice():

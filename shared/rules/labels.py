@@ -4,9 +4,10 @@ from shared.label_code import CodeKind
 from shared.rules import printing
 from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Flag, Rejected
 from shared.rules.facts import Facts
+from shared.rules.permissions import is_leader
 from shared.rules.refusals import NextStep, RefusalCode
-from shared.rules.targets import label_refusal
-from shared.schemas.commands import ReprintLabel, RevokeLabel
+from shared.rules.targets import label_refusal, piece_refusal
+from shared.schemas.commands import IdentifyPiece, ReprintLabel, RevokeLabel
 from shared.schemas.door import Label, LabelState
 
 
@@ -28,6 +29,22 @@ def reprint_label(facts: Facts, command: ReprintLabel, context: Context) -> Deci
     order_id = facts.door.order_id if facts.door else None
     job, queued = printing.queue_copy(command.job_id, copied, order_id, facts.printer, context)
     return Accepted(Change((copied, job), (counted, queued)))
+
+
+def identify_piece(facts: Facts, command: IdentifyPiece) -> Decision:
+    """Who had it in hand says which piece it is; whoever confirms it must be a leader, also where it is the same."""
+    label, piece, leader = facts.label, facts.piece, facts.person
+    if label is None:
+        return _unknown(command.label_code)
+    refusal = label_refusal(label) or piece_refusal(piece)
+    if refusal is not None:
+        return refusal
+    if piece is None or label.target_id != piece.id:
+        return Rejected(RefusalCode.PIECE_UNKNOWN, {"piece_id": command.piece_id})
+    if leader is None or not leader.is_active or not is_leader(leader.roles):
+        return Rejected(RefusalCode.NOT_PERMITTED, {"worker_id": command.confirmed_by}, (NextStep.CALL_LEADER,))
+    detail = {"label_code": label.id, "confirmed_by": leader.id}
+    return Accepted(Change(events=(EventDraft(EventKind.PIECE_IDENTIFIED, piece.id, detail),)))
 
 
 def revoke_label(facts: Facts, command: RevokeLabel, context: Context) -> Decision:

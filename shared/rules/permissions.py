@@ -28,6 +28,8 @@ class Right(StrEnum):
     ESCALATE_CONFLICT = "escalate_conflict"
     ANSWER_VERDICT = "answer_verdict"
     CLOSE_CALL = "close_call"
+    CALL_LEADER = "call_leader"
+    IDENTIFY_PIECE = "identify_piece"
     ATTACH_PHOTO = "attach_photo"
     CONFIRM_PHOTO = "confirm_photo"
     BIND_DEVICE = "bind_device"
@@ -51,11 +53,13 @@ class Right(StrEnum):
     IMPORT_OUTBOX = "import_outbox"
 
 
-_ANYBODY = frozenset({Right.REPORT_SCAN, Right.ANSWER_VERDICT, Right.ATTACH_PHOTO, Right.BIND_DEVICE})
+_ANYBODY = frozenset(
+    {Right.REPORT_SCAN, Right.ANSWER_VERDICT, Right.CALL_LEADER, Right.ATTACH_PHOTO, Right.BIND_DEVICE}
+)
 _PRINTING = frozenset(
     {Right.SEE_LABELS, Right.PRINT_LABELS, Right.CANCEL_PRINTING, Right.ANSWER_PRINT_DOUBT, Right.REPRINT_LABEL}
 )
-_FLOOR = _ANYBODY | {Right.COMPLETE_OPERATION, Right.START_OPERATION}
+_FLOOR = _ANYBODY | {Right.COMPLETE_OPERATION, Right.START_OPERATION, Right.IDENTIFY_PIECE}
 _LEADER = _PRINTING | frozenset(
     {
         Right.RECORD_INSPECTION,
@@ -116,6 +120,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 
 ON_DEVICES = _FLOOR | {Right.RECORD_INSPECTION, Right.RESOLVE_CONFLICT, Right.CLOSE_CALL, Right.REPRINT_LABEL}
 """What may come from a device. Who is signed in there is the device's own word, so nothing of the office is."""
+
+
+def is_leader(roles: Iterable[Role]) -> bool:
+    """Whether who has these roles is called for a leader, and confirms what others cannot alone."""
+    held = frozenset(roles)
+    return may(held, Right.CLOSE_CALL) and may(held, Right.REPRINT_LABEL)
 
 
 def may(roles: Iterable[Role], right: Right) -> bool:

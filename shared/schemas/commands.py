@@ -222,6 +222,27 @@ class CloseCall(SQLModel):
     call_id: Id
 
 
+class CallLeader(SQLModel):
+    """Somebody stands before something that only a leader can settle, and says so without having scanned anything."""
+
+    type: Literal["call_leader"] = "call_leader"
+    version: Literal[1] = 1
+    code: ShortText
+    """Why: a stable code of `shared.words.CALL_REASONS`."""
+    piece_id: Id | None = None
+    label_code: CodeText | None = None
+
+
+class IdentifyPiece(SQLModel):
+    """A piece without a readable label was recognised by what it is; a leader who stood there agrees."""
+
+    type: Literal["identify_piece"] = "identify_piece"
+    version: Literal[1] = 1
+    piece_id: Id
+    label_code: CodeText
+    confirmed_by: Id
+
+
 class AttachPhoto(SQLModel):
     """A picture was taken; its bytes follow by themselves."""
 
@@ -383,6 +404,8 @@ Command = Annotated[
     | EscalateConflict
     | AnswerVerdict
     | CloseCall
+    | CallLeader
+    | IdentifyPiece
     | AttachPhoto
     | ConfirmPhoto
     | BindDevice

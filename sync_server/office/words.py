@@ -138,6 +138,8 @@ EVENTS = {
     "conflict_resolved": Phrase("已处理", "Settled"),
     "verdict_answered": Phrase("看了结果", "Answered the verdict"),
     "call_closed": Phrase("叫组长：处理好了", "Call for a leader: seen to"),
+    "leader_called": Phrase("叫组长", "Called for a leader"),
+    "piece_identified": Phrase("没有标签，组长确认是这件", "No label; a leader confirmed which piece it is"),
     "rework_started": Phrase("返工", "Rework"),
     "old_loop_scanned": Phrase("返工前的旧扫码", "A scan from before the rework"),
     "label_reprinted": Phrase("补打标签", "Label printed again"),

@@ -18,7 +18,7 @@ from labels.rolls import page_of
 from labels.svg import Outlines
 from labels.templates import LABEL_60X40, LABEL_100X70, ROLL_60X40
 from labels.words import CHINESE
-from mobile.label_desk import LabelDesk, Ways
+from mobile.label_desk import LabelDesk, LabelWays
 from mobile.outcome import Outcome, Tone
 from mobile.stage import Stage
 from mobile.web.builder.fonts import common_characters, ensure_fonts, write_subset
@@ -67,9 +67,9 @@ class Bench:
     def code(self) -> str:
         return self.world.server.code_of(self.piece)
 
-    def open(self) -> LabelDesk:
+    def open(self, *, is_counted: bool = False) -> LabelDesk:
         """The screen of the piece's label, drawn."""
-        ways = Ways(self._nothing, self.recorded.append, self._nothing, is_up=lambda _: True)
+        ways = LabelWays(self._nothing, self.recorded.append, self._nothing, lambda _: True, is_counted)
         stage = Stage(cast("Any", Page()))
         desk = LabelDesk(stage, self.tablet.engine, self.tablet.platform, self.piece.id, ways)
         desk.paint()
@@ -166,6 +166,18 @@ class TestCopy:
         bench.copy(bench.open())
         (pdf,) = bench.tablet.platform.downloads.values()
         assert "䶮堃家" in words_of(pdf, tmp_path)
+
+    def test_of_a_piece_without_a_label_is_the_one_that_its_leader_let_count(self, bench: Bench) -> None:
+        bench.tablet.platform.network.is_up = False
+        (leader,) = [person for person in bench.tablet.engine.leaders() if person.name == LEADER]
+        bench.tablet.sign_in(WORKER)
+        bench.tablet.engine.identify(bench.piece.id, bench.code, leader)
+        bench.copy(bench.open(is_counted=True), "")
+        assert list(bench.tablet.platform.downloads) == [f"label-{bench.code}-2.pdf"]
+        bench.tablet.platform.network.is_up = True
+        bench.sync()
+        (label,) = bench.world.server.children(Label, bench.piece.id)
+        assert label.copies == 2
 
     def test_needs_a_reason(self, bench: Bench) -> None:
         bench.copy(bench.open(), "")

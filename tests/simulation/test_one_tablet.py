@@ -112,7 +112,7 @@ class TestScan:
         assert (first.next_operation_name, first.next_station_code) == ("压贴", "S-PRESS")
         world.clock.now += 1_000_000
         again = tablet.engine.on_code(f" {code[:4].lower()}-{code[4:].lower().replace('0', 'o')}")
-        assert (again.tone, again.code, again.facts["worker_name"]) == (Tone.INFO, "already", "张伟")
+        assert (again.tone, again.code, again.facts["worker_name"]) == (Tone.REPEAT, "already", "张伟")
         assert (tablet.engine.waiting().effects, tablet.engine.waiting().repeats) == (1, 1)
         wrong = tablet.engine.on_code(code[:-1] + ("0" if code[-1] != "0" else "1"))
         assert (wrong.tone, wrong.code, wrong.is_recorded) == (Tone.STOP, "wrong_check", False)

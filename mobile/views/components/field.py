@@ -17,14 +17,20 @@ def field(
     *,
     hint: str = "",
     value: str = "",
+    is_own_keys: bool = False,
 ) -> ft.TextField:
-    """Capitals, and large enough to compare with paper character by character; `on_change` gets every new text."""
+    """Capitals, and large enough to compare with paper character by character; `on_change` gets every new text.
+
+    `is_own_keys`: the screen has keys itself; a keyboard types at once, and the system's does not come up.
+    """
     palette = look.palette
     return ft.TextField(
         value=value,
         label=look.say(label),
         hint_text=hint,
         text_size=28 if look.is_wide else 22,
+        autofocus=is_own_keys,
+        keyboard_type=ft.KeyboardType.NONE if is_own_keys else ft.KeyboardType.TEXT,
         autocorrect=False,
         enable_suggestions=False,
         capitalization=ft.TextCapitalization.CHARACTERS,
@@ -38,5 +44,5 @@ def field(
         border_radius=theme.RADIUS,
         label_style=ft.TextStyle(color=palette.muted, size=theme.BODY),
         hint_style=ft.TextStyle(color=palette.muted),
-        content_padding=ft.Padding(20, 22, 20, 22),
+        content_padding=ft.Padding(20, 12, 20, 12) if is_own_keys and not look.is_wide else ft.Padding(20, 22, 20, 22),
     )

@@ -5,9 +5,10 @@
     ok: [[1320, 120, 0]],
     info: [[990, 110, 90], [990, 110, 0]],
     wait: [[440, 380, 0]],
+    repeat: [[740, 60, 40], [740, 60, 40], [740, 60, 40], [740, 60, 0]],
     stop: [[220, 200, 90], [220, 200, 90], [220, 320, 0]],
   };
-  const VIBRATIONS = { ok: [60], info: [60, 60, 60], wait: [200], stop: [400, 100, 400] };
+  const VIBRATIONS = { ok: [60], info: [60, 60, 60], wait: [200], repeat: [25, 35, 25, 35, 25, 35, 25], stop: [400, 100, 400] };
   let audio = null;
   const wake = () => {
     audio ??= new AudioContext();
@@ -87,6 +88,24 @@
     if (navigator.userActivation?.isActive ?? true) input.click();
     else sheet.style.display = "flex";
   };
+  // ---- the browser's way back: one entry of ours lies on the page's own, so that it goes to the app and not away ----
+  let isGuarded = false;
+  const guard = () => {
+    if (isGuarded || !isReady) return;
+    isGuarded = true;
+    history.pushState(history.state, "", location.href);
+  };
+  // Browsers skip an entry that nobody's finger has asked for.
+  addEventListener("pointerdown", guard, true);
+  addEventListener("keydown", guard, true);
+  addEventListener("popstate", (event) => {
+    if (!isGuarded) return;
+    event.stopImmediatePropagation(); // Flutter would leave with it
+    isGuarded = false;
+    guard();
+    const none = { typed: "", shown: "", widest_ms: 0, total_ms: 0, hasIme: false, hasCaps: false, hasNumpad: false };
+    dispatchEvent(new CustomEvent("mumen-keystrokes", { detail: { ...none, end: "BrowserBack" } }));
+  }, true);
   const MARK = "mumen-updated"; // set while a start follows an update, so that it cannot follow itself
   let isReady = false;
   const started = () => {

@@ -37,7 +37,9 @@ def test_the_migrations_make_what_the_tables_say(path: str) -> None:
     for name, table in METADATA.tables.items():
         columns = {c["name"]: (str(c["type"]), c["nullable"]) for c in made.get_columns(name)}
         assert columns == {c.name: (str(c.type), c.nullable) for c in table.columns}
-        assert {i["name"] for i in made.get_indexes(name)} == {i.name for i in table.indexes}
+        # SQLAlchemy reads no index of expressions back.
+        indexes = store.connection.exec_driver_sql(f"PRAGMA index_list({name})").all()
+        assert {i[1] for i in indexes if i[3] == "c"} == {i.name for i in table.indexes}
         assert made.get_pk_constraint(name)["constrained_columns"] == [c.name for c in table.primary_key]
     store.close()
 

@@ -3,8 +3,9 @@
 import pytest
 
 from shared.label_code import CodeKind, make
+from shared.rules.decision import Accepted
 from shared.rules.refusals import RefusalCode
-from shared.schemas.commands import AnswerVerdict, CloseCall, VerdictAnswer
+from shared.schemas.commands import AnswerVerdict, CallLeader, CloseCall, VerdictAnswer
 from shared.schemas.people import Device
 from shared.schemas.quality import Conflict, ConflictKind, ConflictState, LeaderCall
 from tests.factory import START_US
@@ -129,3 +130,33 @@ def test_whoever_closes_a_call_second_is_told_who_was_first() -> None:
     assert (done.closed_by, done.closed_at_us) == (bench.person_id("陈静"), START_US)
     bench.has(bench.decide(CloseCall(call_id=CALL), by="陈静"))
     assert calls(bench) == [done]
+
+
+CALL_LEADER: Table = {
+    "about a piece": (
+        lambda b: b.decide(CallLeader(code="no_label", piece_id=b.piece.id), by="张伟"),
+        "ok: leader_called",
+    ),
+    "about nothing that is known": (lambda b: b.decide(CallLeader(code="no_label"), by="张伟"), "ok: leader_called"),
+    "by somebody without work here": (
+        lambda b: b.decide(CallLeader(code="no_label"), by="吴刚"),
+        "rejected not_permitted: call_leader",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CALL_LEADER)
+def test_somebody_calls_without_having_scanned(case: str) -> None:
+    check(case, CALL_LEADER)
+
+
+def test_such_a_call_says_who_where_and_what_about() -> None:
+    bench = Bench()
+    decision = bench.decide(
+        CallLeader(code="no_label", piece_id=bench.piece.id, label_code=bench.code), by="张伟", at="CUT"
+    )
+    assert isinstance(decision, Accepted)
+    (call,) = decision.change.puts
+    assert isinstance(call, LeaderCall)
+    assert (call.code, call.piece_id, call.label_code) == ("no_label", bench.piece.id, bench.code)
+    assert (call.called_by, call.station_id) == (bench.person_id("张伟"), bench.station("CUT").id)

@@ -4,9 +4,9 @@ import pytest
 
 from shared.label_code import CodeKind, LabelCode, parse
 from shared.rules.decision import Decision
-from shared.schemas.commands import ReprintLabel, RevokeLabel
+from shared.schemas.commands import IdentifyPiece, ReprintLabel, RevokeLabel
 from shared.schemas.door import Label, LabelState
-from tests.shared.rules.bench import Bench, Table, check
+from tests.shared.rules.bench import NOBODY_KNOWN, Bench, Table, check
 
 OTHER = "D100000000000000"
 
@@ -75,3 +75,45 @@ def test_a_revoked_label_makes_way_for_a_new_code_of_the_same_thing() -> None:
     read = parse(new.id)
     assert isinstance(read, LabelCode)
     assert read.kind is CodeKind.PIECE
+
+
+def identify(bench: Bench, by: str, confirmed_by: str, **changed: object) -> Decision:
+    leader = NOBODY_KNOWN if confirmed_by == "nobody" else bench.person_id(confirmed_by)
+    given: dict[str, object] = {"piece_id": bench.piece.id, "label_code": bench.code, "confirmed_by": leader}
+    return bench.decide(IdentifyPiece.model_validate(given | changed), by=by)
+
+
+IDENTIFY: Table = {
+    "confirmed by a leader": (lambda b: identify(b, "张伟", "陈静"), "ok: piece_identified"),
+    "confirmed by the worker who asks": (
+        lambda b: identify(b, "张伟", "张伟"),
+        "rejected not_permitted: call_leader",
+    ),
+    "confirmed by another worker": (lambda b: identify(b, "张伟", "李强"), "rejected not_permitted: call_leader"),
+    "confirmed by the leader who asks": (lambda b: identify(b, "陈静", "陈静"), "ok: piece_identified"),
+    "confirmed by an office clerk who may print": (
+        lambda b: identify(b, "张伟", "吴刚"),
+        "rejected not_permitted: call_leader",
+    ),
+    "confirmed by nobody known": (
+        lambda b: identify(b, "张伟", "nobody"),
+        "rejected not_permitted: call_leader",
+    ),
+    "another piece's code": (
+        lambda b: identify(b, "张伟", "陈静", piece_id=NOBODY_KNOWN),
+        "rejected piece_unknown: call_leader",
+    ),
+    "a code that is not known": (
+        lambda b: identify(b, "张伟", "陈静", label_code=b.factory.mint.new_code("D")),
+        "rejected label_unknown: call_leader",
+    ),
+    "a label that was revoked": (
+        lambda b: identify(b.label_is(state=LabelState.REVOKED), "张伟", "陈静"),
+        "rejected label_revoked: call_leader",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", IDENTIFY)
+def test_which_piece_it_is_takes_a_leader(case: str) -> None:
+    check(case, IDENTIFY)
