@@ -1,6 +1,7 @@
 """Draws labels as dots, as a label printer prints them: PNG, ZPL and TSPL are made of that. It needs Pillow."""
 
 import io
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -44,7 +45,9 @@ class Press:
         return self._opened[key]
 
 
+@lru_cache(maxsize=4)
 def _widths(path: Path) -> dict[int, float]:
+    """Half a second's work: every print job needs it."""
     with TTFont(str(path), lazy=True) as font:
         return widths_in(font)
 

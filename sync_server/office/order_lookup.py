@@ -2,6 +2,7 @@
 
 from fastapi import Request
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from shared.schemas.production import DoorModel
@@ -29,8 +30,10 @@ async def order_view(request: Request, viewer: Viewer, order_id: str) -> OrderVi
 
 async def door_models(request: Request) -> dict[str, DoorModel]:
     """Every model by its id, ordered by code; those that are no longer made too, because older orders name them."""
-    query = select(DoorModelRow).order_by(col(DoorModelRow.code))
-    rows = await services_of(request).read(
-        lambda session: [DoorModel.model_validate(row.model_dump()) for row in session.execute(query).scalars()]
-    )
-    return {model.id: model for model in rows}
+    return await services_of(request).read(list_models)
+
+
+def list_models(session: Session) -> dict[str, DoorModel]:
+    """As `door_models`, within a reading that has begun."""
+    rows = session.execute(select(DoorModelRow).order_by(col(DoorModelRow.code))).scalars()
+    return {row.id: DoorModel.model_validate(row.model_dump()) for row in rows}

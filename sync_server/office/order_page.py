@@ -14,7 +14,7 @@ from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import NOTHING
 from sync_server.office.order_edit import kept_form_page
 from sync_server.office.order_form import form_of, show_problems
-from sync_server.office.order_lookup import door_models, order_view
+from sync_server.office.order_lookup import list_models, order_view
 from sync_server.office.page import page
 from sync_server.office.submit import submit
 from sync_server.office.viewer import Viewer, viewer_of
@@ -50,18 +50,19 @@ async def _order_page(
 ) -> Response:
     if view.order.state is OrderState.DRAFT and viewer.may(Right.REVISE_ORDER):
         return await kept_form_page(request, viewer, view, complaint, status)
-    models = await door_models(request)
+    services = services_of(request)
+    models, printers = await services.read(lambda session: (list_models(session), list_printers(session)))
     form = form_of(view.order, view.lines)
     if view.order.state is OrderState.DRAFT:
-        today = viewer.day(services_of(request).now_us())
+        today = viewer.day(services.now_us())
         show_problems(form, find_problems(view.order, view.lines, models, today))
     context = {
         "view": view,
         "models": {model.id: f"{model.code} {model.name}" for model in models.values()},
         "form": form,
         "is_open": view.order.state in OPEN_ORDERS,
-        "has_printers": bool(await services_of(request).read(list_printers)),
-        "key": services_of(request).mint.new_id(),
+        "has_printers": bool(printers),
+        "key": services.mint.new_id(),
         "complaint": complaint,
     }
     return page(request, "order.html", viewer, context, status)

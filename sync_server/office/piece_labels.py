@@ -78,7 +78,9 @@ async def _submitted(
     try:
         made = command(label_code=text_of(sent, "label_code"), reason=reason)
     except ValidationError as error:
-        raise OfficeFault(422, NOT_DONE, refusal_text(RefusalCode.LABEL_UNKNOWN)) from error
+        is_printer = any("printer_id" in wrong["loc"] for wrong in error.errors())
+        unknown = RefusalCode.PRINTER_UNKNOWN if is_printer else RefusalCode.LABEL_UNKNOWN
+        raise OfficeFault(422, NOT_DONE, refusal_text(unknown)) from error
     verdict = await submit(request, viewer, made, text_of(sent, "key"))
     if verdict.status is VerdictStatus.REJECTED:
         raise OfficeFault(409, NOT_DONE, refusal_text(verdict.code))

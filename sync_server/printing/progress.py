@@ -3,17 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from shared.schemas.printing import PrintJob
 from sync_server.printing.delivery import Doubt
 from sync_server.printing.lines import PrinterFault
 from sync_server.printing.status import Problem
 from sync_server.storage.database import Database
-from sync_server.storage.rows import SessionRows
-from sync_server.tables import PrinterLeaseRow, PrintProgressRow
+from sync_server.tables import PrinterLeaseRow, PrintJobRow, PrintProgressRow
 
 LEASE_US = 30 * 1_000_000
 """A spool that dies leaves its printers to the next one after this; one that lives renews it every few seconds."""
@@ -123,8 +121,9 @@ class JobBook:
         return self.is_stopping() or self._is_cancelled()
 
     def _is_cancelled(self) -> bool:
-        job = self.database.read(lambda session: SessionRows(session).get(PrintJob, self.job_id))
-        return job is None or job.is_cancelled
+        # Asked before every label: a job's two thousand labels stand in the same row.
+        cancelled = select(col(PrintJobRow.is_cancelled)).where(col(PrintJobRow.id) == self.job_id)
+        return self.database.read(lambda session: session.execute(cancelled).scalar_one_or_none()) is not False
 
     def _keep(self, **values: object) -> None:
         def kept(session: Session) -> None:

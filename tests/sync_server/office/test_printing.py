@@ -200,6 +200,17 @@ def test_a_copy_goes_to_a_printer_where_there_is_one(printing: Office) -> None:
     assert [(item.label_code, item.copy_number) for item in job.items] == [(printing.server.code_of(leaf), 2)]
 
 
+@pytest.mark.parametrize(("field", "said"), [("printer_id", "没有这台打印机"), ("label_code", "不认识这张标签")])
+def test_a_form_that_was_tampered_with_says_what_is_unknown(printing: Office, field: str, said: str) -> None:
+    a_printer(printing)
+    leaf = printing.server.released()[0]
+    page = printing.client.get(f"/pieces/{leaf.id}").text
+    sent = hidden_in(page, f"/pieces/{leaf.id}/reprint") | {"reason": "came_off", field: "x"}
+    answer = printing.client.post(f"/pieces/{leaf.id}/reprint", data=sent)
+    assert answer.status_code == 422
+    assert said in answer.text.partition("<main>")[2]
+
+
 @pytest.mark.parametrize(
     ("asked", "size"),
     [("", (480, 320)), ("?size=100x70&head=300", (1200, 840)), ("?size=9x9&head=1", (480, 320))],

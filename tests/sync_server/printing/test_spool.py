@@ -52,7 +52,7 @@ def build_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(status, "ANSWER_TIMEOUT_S", 1.0)
+    monkeypatch.setattr(status, "ANSWER_TIMEOUT_S", 0.25)
     monkeypatch.setattr(delivery, "POLL_S", 0.005)
     monkeypatch.setattr(delivery, "RECONNECT_S", 0.05)
     monkeypatch.setattr(spool, "STOP_WITHIN_S", 5.0)
