@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from shared.schemas.commands import CardKind
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.entities import Entity
 from shared.schemas.order import Specification
@@ -24,6 +25,8 @@ ROAD_ROLES = frozenset({Role.DRIVER, Role.INSTALLER})
 """People who see what they carry, not what is made."""
 
 _NEVER = {"site_id", "is_retired"}
+_IN_THE_OFFICE = frozenset(CardKind)
+"""Labels that no device can do anything with yet."""
 
 FIELDS: dict[type[Entity], frozenset[str]] = {
     Site: frozenset({"id", "rev", "code", "name", "utc_offset_min", "calendar"}),
@@ -67,6 +70,8 @@ def scopes_of(row: Entity) -> frozenset[str]:
         case Piece():
             floor = frozenset[str]() if row.is_retired else frozenset({f"floor:{row.site_id}"})
             return floor | {f"trip:{row.trip_id}"} if row.trip_id else floor
+        case Label() if row.kind in _IN_THE_OFFICE:
+            return frozenset()
         case Specification() | Door() | Label():
             return frozenset[str]() if row.is_retired else frozenset({f"floor:{row.site_id}"})
         case Site() | WorkCenter() | Station() | RouteVersion() | DoorModel():

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from shared.rules import (
     calls,
+    cards,
     conflicts,
     devices,
     inspection,
@@ -39,6 +40,7 @@ from shared.schemas.commands import (
     EscalateConflict,
     IdentifyPiece,
     InviteDevice,
+    IssueLabels,
     PlaceOrder,
     PrintLabels,
     PutMasterData,
@@ -112,6 +114,8 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
             return labels.reprint_label(facts, command, context)
         case RevokeLabel():
             return labels.revoke_label(facts, command, context)
+        case IssueLabels():
+            return cards.issue_labels(facts, command, context)
         case PrintLabels():
             return printing.print_labels(facts, command, context)
         case CancelPrinting():

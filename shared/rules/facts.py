@@ -20,6 +20,7 @@ from shared.schemas.commands import (
     CallLeader,
     CancelOrder,
     CancelPrinting,
+    CardKind,
     CloseCall,
     CloseTrip,
     Command,
@@ -30,6 +31,7 @@ from shared.schemas.commands import (
     EscalateConflict,
     IdentifyPiece,
     InviteDevice,
+    IssueLabels,
     PlaceOrder,
     PrintLabels,
     PutMasterData,
@@ -106,6 +108,8 @@ class Facts:
     print_job: PrintJob | None = None
     print_jobs: tuple[PrintJob, ...] = ()
     """All of the order."""
+    targets: tuple[Door | Person | Station, ...] = ()
+    """What labels are asked for."""
     former_devices: tuple[Device, ...] = ()
     """Those of a device's earlier enrolments that are known here."""
 
@@ -182,8 +186,12 @@ def gather(command: Command, context: Context, rows: RowSource) -> Facts:
             return Facts(worker=worker, device=rows.get(Device, command.device_id), person=person)
         case ReprintLabel() | RevokeLabel():
             return _label_facts(command, worker, rows)
+        case IssueLabels():
+            return _card_facts(command, worker, rows)
         case PrintLabels():
-            found = _order_facts(command.order_id, worker, rows) if command.order_id else Facts(worker=worker)
+            by_code = (rows.get(Label, code) for code in (() if command.order_id else command.label_codes))
+            others = Facts(worker=worker, labels=tuple(label for label in by_code if label is not None))
+            found = _order_facts(command.order_id, worker, rows) if command.order_id else others
             return replace(
                 found,
                 printer=rows.get(Printer, command.printer_id),
@@ -238,6 +246,23 @@ def _answer_facts(command: AnswerVerdict, worker: Person | None, context: Contex
         piece=piece,
         conflicts=tuple(rows.children(Conflict, piece.id)) if piece else (),
         device=rows.get(Device, context.device_id) if context.device_id else None,
+    )
+
+
+def _card_facts(command: IssueLabels, worker: Person | None, rows: RowSource) -> Facts:
+    """What the labels are for, and those that there are."""
+    kinds: dict[CardKind, type[Door | Person | Station]] = {
+        CardKind.PACKAGE: Door,
+        CardKind.SHIPMENT: Door,
+        CardKind.STATION: Station,
+        CardKind.WORKER: Person,
+    }
+    kind = kinds.get(command.kind)
+    found = [rows.get(kind, target_id) for target_id in command.target_ids] if kind else []
+    return Facts(
+        worker=worker,
+        targets=tuple(target for target in found if target is not None),
+        labels=tuple(label for target_id in command.target_ids for label in rows.children(Label, target_id)),
     )
 
 

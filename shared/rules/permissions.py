@@ -36,6 +36,7 @@ class Right(StrEnum):
     ASSIGN_DEVICE = "assign_device"
     REPRINT_LABEL = "reprint_label"
     REVOKE_LABEL = "revoke_label"
+    ISSUE_LABELS = "issue_labels"
     PRINT_LABELS = "print_labels"
     CANCEL_PRINTING = "cancel_printing"
     ANSWER_PRINT_DOUBT = "answer_print_doubt"
@@ -57,7 +58,14 @@ _ANYBODY = frozenset(
     {Right.REPORT_SCAN, Right.ANSWER_VERDICT, Right.CALL_LEADER, Right.ATTACH_PHOTO, Right.BIND_DEVICE}
 )
 _PRINTING = frozenset(
-    {Right.SEE_LABELS, Right.PRINT_LABELS, Right.CANCEL_PRINTING, Right.ANSWER_PRINT_DOUBT, Right.REPRINT_LABEL}
+    {
+        Right.SEE_LABELS,
+        Right.ISSUE_LABELS,
+        Right.PRINT_LABELS,
+        Right.CANCEL_PRINTING,
+        Right.ANSWER_PRINT_DOUBT,
+        Right.REPRINT_LABEL,
+    }
 )
 _FLOOR = _ANYBODY | {Right.COMPLETE_OPERATION, Right.START_OPERATION, Right.IDENTIFY_PIECE}
 _LEADER = _PRINTING | frozenset(

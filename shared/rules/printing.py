@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+from pydantic import JsonValue
+
 from shared.label_code import SELF_TEST_CODE
+from shared.rules.cards import cards_to_print
 from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Flag, Rejected
 from shared.rules.facts import Facts
 from shared.rules.progress import GONE
@@ -14,14 +17,20 @@ from shared.schemas.printing import JOB_LABELS_MAX, DoubtAnswer, Printer, PrintI
 
 
 def print_labels(facts: Facts, command: PrintLabels, context: Context) -> Decision:
-    """The labels of an order, or one that only tries the printer. What was printed before is a copy, with a reason."""
+    """The labels of an order, others by their codes, or one that only tries the printer.
+
+    What was printed before is a copy, with a reason.
+    """
     if facts.print_job is not None:
         return Accepted(Change(), Flag.ALREADY)
     printer = facts.printer
     if printer is None or not printer.is_active:
         return printer_unknown(command.printer_id)
-    if command.order_id is None:
+    if command.order_id is None and not command.label_codes:
         return _queued(printer, _job(command.job_id, printer, (PrintItem(label_code=SELF_TEST_CODE),), context))
+    if command.order_id is None:
+        cards = cards_to_print(facts, command, context)
+        return cards if isinstance(cards, Rejected) else _cards(command, printer, cards, context)
     order = facts.order
     if order is None:
         return Rejected(RefusalCode.ORDER_UNKNOWN, {"order_id": command.order_id})
@@ -97,11 +106,20 @@ def _order_labels(
     copied = {label.id: label.model_copy(update={"copies": label.copies + 1}) for label in again}
     items = [PrintItem(label_code=label.id, copy_number=max(1, copied.get(label.id, label).copies)) for label in labels]
     job = _job(command.job_id, printer, items, context, order.id)
-    events = [_printed_event(job, printer)]
-    for label in copied.values():
-        detail = {"label_code": label.id, "copy_number": label.copies, "reason": command.reason}
-        events.append(EventDraft(EventKind.LABEL_REPRINTED, label.target_id, detail))
+    events = [_printed_event(job, printer), *(_reprinted(label, command.reason) for label in copied.values())]
     return Accepted(Change((job, *copied.values()), tuple(events)), facts={"count": len(items)})
+
+
+def _cards(command: PrintLabels, printer: Printer, cards: list[Label], context: Context) -> Decision:
+    items = [PrintItem(label_code=card.id, copy_number=card.copies) for card in cards]
+    job = _job(command.job_id, printer, items, context)
+    events = [_printed_event(job, printer), *(_reprinted(card, command.reason) for card in cards if card.copies > 1)]
+    return Accepted(Change((job, *cards), tuple(events)), facts={"count": len(items)})
+
+
+def _reprinted(label: Label, reason: str) -> EventDraft:
+    detail: dict[str, JsonValue] = {"label_code": label.id, "copy_number": label.copies, "reason": reason}
+    return EventDraft(EventKind.LABEL_REPRINTED, label.target_id, detail)
 
 
 def _wanted(facts: Facts, codes: list[str]) -> list[Label] | Rejected:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 from sqlmodel import SQLModel
 
+from shared.label_code import CodeKind
 from shared.schemas.identifiers import (
     ORDER_LINES_MAX,
     PHOTO_BYTES_MAX,
@@ -302,8 +303,27 @@ class RevokeLabel(SQLModel):
     reason: ShortText = Field(min_length=1)
 
 
+class CardKind(StrEnum):
+    """What has a label beside the pieces, by the letter of its code; a package and a shipment are one door's."""
+
+    PACKAGE = CodeKind.PACKAGE.value
+    SHIPMENT = CodeKind.SHIPMENT.value
+    STATION = CodeKind.STATION.value
+    WORKER = CodeKind.WORKER.value
+    LOCATION = CodeKind.LOCATION.value
+
+
+class IssueLabels(SQLModel):
+    """Doors, stations, people or locations are to have a label of this kind, to be printed; what has one keeps it."""
+
+    type: Literal["issue_labels"] = "issue_labels"
+    version: Literal[1] = 1
+    kind: CardKind
+    target_ids: list[Id] = Field(min_length=1, max_length=JOB_LABELS_MAX)
+
+
 class PrintLabels(SQLModel):
-    """Labels of an order go to a label printer; without an order, one that only tries the printer."""
+    """Labels of an order's pieces go to a label printer, or other labels by their codes; neither tries the printer."""
 
     type: Literal["print_labels"] = "print_labels"
     version: Literal[1] = 1
@@ -412,6 +432,7 @@ Command = Annotated[
     | AssignDevice
     | ReprintLabel
     | RevokeLabel
+    | IssueLabels
     | PrintLabels
     | CancelPrinting
     | AnswerPrintDoubt

@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from sync_server.office import (
+    cards,
     conflicts,
     device_assign,
     device_import,
@@ -41,6 +42,7 @@ PAGES = (
     order_print,
     label_sheets,
     label_pictures,
+    cards,
     print_jobs,
     printers,
     pieces,

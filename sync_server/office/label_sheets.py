@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from labels.content import Label, PieceLabel, SetupSheet
 from labels.fonts import LabelFonts, fonts_in
-from labels.templates import A4_3X8, SETUP_SHEET, SheetTemplate
+from labels.templates import A4_3X8, FLOW_CARDS_A4_2X2, SETUP_SHEET, SheetTemplate
 from shared.rules.permissions import Right
 from shared.schemas.identifiers import Id
 from shared.schemas.order import OrderState
@@ -19,7 +19,7 @@ from sync_server.office.errors import OfficeFault
 from sync_server.office.order_lookup import order_view
 from sync_server.office.page import assets_of
 from sync_server.office.viewer import viewer_of
-from sync_server.queries.labels import labels_of
+from sync_server.queries.labels import flow_cards_of, labels_of
 from sync_server.queries.orders import find_orders, view_order
 from sync_server.services import services_of
 
@@ -67,6 +67,18 @@ async def order_labels(request: Request, order_id: Id) -> Response:
         raise OfficeFault(409, *(NO_LABELS_ANY_MORE if is_cancelled else NO_LABELS))
     named = {"Content-Disposition": f'inline; filename="labels-{view.order.number}.pdf"'}
     return await printed(request, labels, view.order.number, named)
+
+
+@router.get("/orders/{order_id}/flow-cards.pdf")
+async def flow_cards(request: Request, order_id: Id) -> Response:
+    """A card for each piece, to be signed at every operation where no label survives; four on an A4 page."""
+    viewer = await viewer_of(request, Right.SEE_LABELS)
+    view = await order_view(request, viewer, order_id)
+    cards = await services_of(request).read(lambda session: flow_cards_of(session, view))
+    if not cards:
+        raise OfficeFault(409, *NO_LABELS)
+    named = {"Content-Disposition": f'inline; filename="flow-cards-{view.order.number}.pdf"'}
+    return await printed(request, cards, view.order.number, named, FLOW_CARDS_A4_2X2)
 
 
 @router.get("/demo-labels.pdf")

@@ -102,9 +102,17 @@ PRINT_PROBLEMS = {
     "off": Phrase("打印机已停用。", "The printer is out of use."),
 }
 STUCK_PROBLEM = Phrase("{problem}{again}", "{problem} {again}")
+CARDS = {
+    "P": Phrase("包裹标签", "Package labels"),
+    "S": Phrase("发货标签", "Shipment labels"),
+    "T": Phrase("工位卡", "Station cards"),
+    "W": Phrase("工牌", "Badges"),
+    "L": Phrase("库位卡", "Location cards"),
+}
+TEST_LABEL = Phrase("试打", "test label")
 DID_IT_COME_OUT = Phrase(
-    "“{printer}”断过，它自己说不清第 {number}/{of} 张（订单 {order}）出来了没有。请看一下打印机。",
-    "'{printer}' broke off and cannot tell whether label {number} of {of} (order {order}) came out. Look at it.",
+    "“{printer}”断过，它自己说不清第 {number}/{of} 张（{order}）出来了没有。请看一下打印机。",
+    "'{printer}' broke off and cannot tell whether label {number} of {of} ({order}) came out. Look at it.",
 )
 PRINTER_LANGUAGES = {
     "zpl": Phrase("ZPL（斑马 Zebra 和兼容机）", "ZPL (Zebra and compatible)"),
@@ -162,6 +170,7 @@ NOT_TAKEN = {
     "reprint_label": Phrase("补打没有入账", "Reprint refused"),
     "revoke_label": Phrase("作废没有入账", "Revocation refused"),
     "print_labels": Phrase("打印没有入账", "Printing refused"),
+    "issue_labels": Phrase("打印没有入账", "Printing refused"),
 }
 """A command that was refused, by its type; what is missing here was a scan."""
 

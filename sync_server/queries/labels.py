@@ -4,11 +4,15 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from labels.content import CodeCard, Label, PieceLabel, size_text
+from labels.content import CodeCard, FlowCard, Label, PieceLabel, size_text
+from shared.label_code import SELF_TEST_CODE
 from shared.rules.progress import GONE, MADE
 from shared.schemas.printing import Printer, PrintJob
+from shared.schemas.production import RouteVersion
 from shared.words import PIECE_KINDS
+from sync_server.queries.cards import cards_of
 from sync_server.queries.orders import OrderView, view_order
+from sync_server.storage.rows import SessionRows
 
 
 def labels_of(view: OrderView, *, is_open_only: bool = False) -> list[PieceLabel]:
@@ -38,8 +42,24 @@ def labels_of(view: OrderView, *, is_open_only: bool = False) -> list[PieceLabel
     ]
 
 
+def flow_cards_of(session: Session, view: OrderView) -> list[FlowCard]:
+    """A card for each live piece with the operations of its route, and what was remarked on its door."""
+    rows = SessionRows(session)
+    made = {line.code: (block, line.piece) for block in view.doors for line in block.pieces}
+    cards: list[FlowCard] = []
+    for label in labels_of(view):
+        block, piece = made[label.code]
+        route = rows.get(RouteVersion, piece.route_version_id)
+        names = tuple(operation.name for operation in route.operations) if route else ()
+        cards.append(FlowCard(label, names, block.specification.remarks if block.specification else ""))
+    return cards
+
+
 def labels_of_job(session: Session, job: PrintJob, printer: Printer) -> list[Label | None]:
     """The labels of a job in its order; None for one whose code is dead by now, or whose piece is not made any more."""
+    if job.order_id is None and [item.label_code for item in job.items] != [SELF_TEST_CODE]:
+        cards = cards_of(session, [item.label_code for item in job.items])
+        return [cards.get(item.label_code) for item in job.items]
     if job.order_id is None:
         about = f"{printer.label_size} mm · {printer.print_head} dpi · {printer.language.upper()}"
         return [CodeCard(item.label_code, printer.name, about) for item in job.items]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from shared.label_code import SELF_TEST_CODE
 from shared.rules.printing import printed_codes
 from shared.schemas.order import Order
 from shared.schemas.people import Person
@@ -43,6 +44,8 @@ class JobLine:
     job: PrintJob
     printer: str
     order_number: str
+    kind: str
+    """The letter of its labels' codes, where they are not an order's pieces; empty for one that tries a printer."""
     person: str
     state: JobState
     done: int
@@ -103,6 +106,7 @@ def _line(session: Session, rows: SessionRows, job: PrintJob) -> JobLine:
         job=job,
         printer=printer.name if printer else "",
         order_number=order.number if order else "",
+        kind=_kind(job),
         person=person.name if person else "",
         state=_state(job, row, is_off=printer is not None and not printer.is_active),
         done=job.printed if job.ended_at_us is not None else row.done if row else 0,
@@ -111,6 +115,11 @@ def _line(session: Session, rows: SessionRows, job: PrintJob) -> JobLine:
         problem_en=row.problem_en if row else "",
         doubt_number=row.doubt_number if row else None,
     )
+
+
+def _kind(job: PrintJob) -> str:
+    first = job.items[0].label_code
+    return "" if job.order_id or first == SELF_TEST_CODE else first[0]
 
 
 def _state(job: PrintJob, row: PrintProgressRow | None, *, is_off: bool) -> JobState:

@@ -5,6 +5,7 @@ import pytest
 from shared.rules.refusals import RefusalCode
 from shared.schemas.commands import BindDevice, PutMasterData
 from tests.shared.rules import test_calls as calls
+from tests.shared.rules import test_cards as cards
 from tests.shared.rules import test_conflicts as conflicts
 from tests.shared.rules import test_devices as devices
 from tests.shared.rules import test_inspection as inspection
@@ -48,6 +49,8 @@ DECIDE: Table = {
 TABLES: tuple[Table, ...] = (
     DECIDE,
     calls.ANSWER,
+    cards.ISSUE,
+    cards.PRINT,
     calls.CLOSE,
     conflicts.RESOLVE,
     conflicts.ESCALATE,

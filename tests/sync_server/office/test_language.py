@@ -59,6 +59,8 @@ def test_every_page_is_whole_in_english(office: Office) -> None:
     command = PrintLabels(job_id=office.server.factory.mint.new_id(), printer_id=printer.id, order_id=id_of(released))
     office.server.office(command)
     pages += [office.client.get(path) for path in ("/printing", f"{released}/print", piece[0])]
+    pages += [office.client.get(f"/cards/{name}") for name in ("badges", "locations", "shipments")]
+    pages += [office.client.get(f"/cards/packages?of={id_of(path)}") for path in (released, draft)]
     pages += [office.client.post("/devices/invite", data={"csrf": csrf, "device_name": name}) for name in ("", "x")]
     pages += [office.client.post("/devices/import", data={"csrf": csrf}, files={"file": ("a", b"{}")})]
     pages += [office.client.post("/sign-in", data={"number": "1", "password": "x"}), office.client.get("/sign-in")]
@@ -91,7 +93,14 @@ def test_the_other_language_keeps_what_was_typed(office: Office) -> None:
 
 
 def test_every_word_has_both_languages() -> None:
-    tables = (words.LINE_KINDS, words.CHANNELS, words.EVENTS, words.PRINT_PROBLEMS, words.PRINTER_LANGUAGES)
+    tables = (
+        words.LINE_KINDS,
+        words.CHANNELS,
+        words.EVENTS,
+        words.PRINT_PROBLEMS,
+        words.PRINTER_LANGUAGES,
+        words.CARDS,
+    )
     phrases = [
         phrase for table in (*tables, words.FIELDS, words.PROBLEMS, words.REFUSAL_ADVICE) for phrase in table.values()
     ]

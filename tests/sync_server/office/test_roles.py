@@ -30,6 +30,10 @@ PAGES = {
     "{draft}": Right.SEE_OFFICE,
     "{released}": Right.SEE_OFFICE,
     "{released}/labels.pdf": Right.SEE_LABELS,
+    "{released}/flow-cards.pdf": Right.SEE_LABELS,
+    "/cards/packages?of={order}": Right.ISSUE_LABELS,
+    "/cards/stations": Right.ISSUE_LABELS,
+    "/cards/locations": Right.ISSUE_LABELS,
     "{released}/cancel": Right.CANCEL_ORDER,
     "{draft}/cancel": Right.CANCEL_ORDER,
     "{piece}": Right.SEE_OFFICE,
@@ -63,6 +67,9 @@ FORMS = {
     "{released}/print": Right.PRINT_LABELS,
     "{printer}": Right.PUT_MASTER_DATA,
     "{printer}/try": Right.PRINT_LABELS,
+    "/cards/packages": Right.ISSUE_LABELS,
+    "/cards/stations": Right.ISSUE_LABELS,
+    "/cards/locations": Right.ISSUE_LABELS,
     "{job}/cancel": Right.CANCEL_PRINTING,
     "{job}/answer": Right.ANSWER_PRINT_DOUBT,
     "/devices/invite": Right.INVITE_DEVICE,
@@ -121,6 +128,7 @@ def factory(office: Office, build_dir: Path, tmp_path: Path) -> Iterator[Factory
         conflict = f"/conflicts/{office.server.factory.mint.new_id()}"
         call = f"/calls/{office.server.factory.mint.new_id()}"
         addresses = {"draft": draft, "released": released, "piece": found[1], "device": device, "conflict": conflict}
+        addresses["order"] = id_of(released)
         new_id, site_id = office.server.factory.mint.new_id, office.server.factory.site.id
         printer = Printer(id=new_id(), site_id=site_id, name="标签机", address="10.0.0.1")
         office.server.system(PutMasterData(printers=[printer]))
@@ -170,7 +178,9 @@ def test_a_form_is_taken_from_those_who_have_its_right(factory: Factory, role: R
 @pytest.mark.parametrize("role", OFFICE_ROLES)
 def test_no_link_or_button_leads_to_what_its_reader_may_not_do(factory: Factory, role: Role) -> None:
     factory.become(role)
-    for page in ("/", "/orders", "/orders?q=nothing", "{draft}", "{released}", "{piece}"):
+    pages = ["/", "/orders", "/orders?q=nothing", "{draft}", "{released}", "{piece}"]
+    pages += [page for page in ("/printing", "/cards/stations") if may([role], PAGES[page])]
+    for page in pages:
         text = factory.office.client.get(factory.path(page)).text
         for link in set(re.findall(r'href="(/[^"#]*)"', text)):
             answer = factory.office.client.get(link.replace("&amp;", "&"), follow_redirects=False)
@@ -178,6 +188,18 @@ def test_no_link_or_button_leads_to_what_its_reader_may_not_do(factory: Factory,
         for target in set(re.findall(r'(?:form)?action="(/orders/[^"]+)"', text)):
             answer = factory.office.client.post(target, data={"csrf": "of another session"})
             assert "没有权限" not in answer.text, (page, target)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_badges_are_for_those_who_enter_people_and_shipments_for_those_who_may_know_the_customer(
+    factory: Factory, role: Role
+) -> None:
+    factory.become(role)
+    for name, right in (("badges", Right.PUT_MASTER_DATA), ("shipments", Right.SEE_CUSTOMERS)):
+        is_open = may([role], Right.ISSUE_LABELS) and may([role], right)
+        assert factory.office.client.get(f"/cards/{name}").status_code == (200 if is_open else 403), name
+        answer = factory.office.client.post(f"/cards/{name}", data={"csrf": "of another session"})
+        assert ("页面已过期" if is_open else "没有权限") in answer.text, name
 
 
 @pytest.mark.parametrize("role", OFFICE_ROLES)

@@ -19,12 +19,14 @@ from mobile.web.builder.fonts import ensure_fonts
 from shared.schemas.commands import (
     AnswerPrintDoubt,
     CancelPrinting,
+    CardKind,
+    IssueLabels,
     PrintLabels,
     PutMasterData,
     ReprintLabel,
     RevokeLabel,
 )
-from shared.schemas.door import Door, Piece
+from shared.schemas.door import Door, Label, Piece
 from shared.schemas.printing import Printer, PrinterLanguage, PrintJob
 from shared.schemas.sync import VerdictStatus
 from sync_server.printing import delivery, progress, spool, status
@@ -156,6 +158,22 @@ def test_an_orders_labels_come_out_in_the_order_of_its_doors(hall: Hall) -> None
         assert fake.printed == hall.codes
         assert hall.job(job_id).printed == 6
         assert not hall.has_progress()
+
+
+def test_labels_of_packages_come_out_as_those_of_pieces_do(hall: Hall) -> None:
+    server = hall.server
+    doors = [door.id for door in server.children(Door, hall.order_id)]
+    assert server.office(IssueLabels(kind=CardKind.PACKAGE, target_ids=doors)).status is VerdictStatus.OK
+    codes = [label.id for door_id in doors for label in server.children(Label, door_id)]
+    job_id = server.factory.mint.new_id()
+    with printer() as fake:
+        hall.has_printer(fake)
+        command = PrintLabels(job_id=job_id, printer_id=hall.printer_id, label_codes=codes)
+        assert server.office(command).status is VerdictStatus.OK
+        assert server.office(RevokeLabel(label_code=codes[1], reason="lost")).status is VerdictStatus.OK
+        with hall.spooling():
+            until(hall.has_ended(job_id))
+        assert fake.printed == [codes[0], *codes[2:]]
 
 
 def test_jobs_of_one_printer_follow_each_other(hall: Hall) -> None:
