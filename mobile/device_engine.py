@@ -12,7 +12,18 @@ from mobile import pins, submit
 from mobile.answers import answer_of_verdict, outcome_of
 from mobile.enrolment import enrol
 from mobile.export import export_outbox
-from mobile.outcome import Exported, Outcome, Recent, SignIn, SignInStatus, SyncState, ToDecide, Waiting
+from mobile.outcome import (
+    Exported,
+    Outcome,
+    PictureAnswer,
+    PictureWord,
+    Recent,
+    SignIn,
+    SignInStatus,
+    SyncState,
+    ToDecide,
+    Waiting,
+)
 from mobile.photographs import Picture, keep_picture
 from mobile.platform import Platform, StorageUnavailable
 from mobile.store import identities, outbox, photo_files, settings
@@ -22,6 +33,7 @@ from mobile.store.overlay import OverlayRows
 from mobile.store.tables import Identity
 from mobile.sync.link import Link
 from mobile.sync.photos import PhotoSender
+from mobile.sync.pictures import read_picture
 from mobile.to_decide import Decisions
 from shared.mint import RandomMint
 from shared.rules.permissions import Right, may
@@ -208,6 +220,12 @@ class DeviceEngine:
         """Keep a picture of a piece: first its bytes, then the word of it; durable before this returns."""
         picture = Picture(content, media_type, kind)
         return await keep_picture(self._desk(), piece_id, picture, self._platform.keep_file, self._photos.files)
+
+    async def read_picture(self, jpeg: bytes) -> PictureAnswer:
+        """Ask the server what code is in a photograph in which this device has read none."""
+        if self._identity is None:
+            return PictureAnswer(PictureWord.OFFLINE)
+        return await read_picture(self._platform, self._store, self._identity, jpeg)
 
     def to_decide(self) -> ToDecide:
         """What whoever is signed in may decide or see to; nothing for people who may not, and for nobody."""

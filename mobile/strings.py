@@ -177,6 +177,7 @@ HELP_STEPS = (
 STATUS_TITLE = Phrase("设备状态", "Device status")
 NETWORK, WAITING = Phrase("网络", "Network"), Phrase("待传", "Unsent")
 OLDEST, LAST_CONTACT = Phrase("最早一条", "Oldest"), Phrase("上次联网", "Last contact")
+CAMERA_READS = Phrase("相机读码", "Camera reads with")
 STORAGE, VERSION = Phrase("存储", "Storage"), Phrase("版本", "Version")
 WORKER, NOBODY = Phrase("当前人员", "Signed in"), Phrase("没有人登录", "nobody")
 OFFLINE_IS_FINE = Phrase("离线 · 照常扫码，联网后自动上传", "offline, scans are sent later")

@@ -268,6 +268,8 @@ export const ready = () => tellPage({ kind: "ready" });
 export const download = (name, content) => tellPage({ kind: "download", name, content });
 export const showCamera = (isOn) => tellPage({ kind: "camera", isOn });
 export const watch = (onCode) => hearPage("camera", onCode);
+export const watchUnread = (onPicture) => hearPage("unread", onPicture);
+export const sayOnCamera = (word) => tellPage({ kind: "camera-says", word });
 export const listen = (onKeystrokes) => hearPage("keystrokes", onKeystrokes);
 
 // Resolves to [JPEG], to [nothing] where the picture cannot be read, and to null where nobody took one.
