@@ -19,6 +19,8 @@ from mobile.outcome import (
     Exported,
     LabelInHand,
     Outcome,
+    PictureAnswer,
+    PictureWord,
     PieceView,
     Recent,
     SignIn,
@@ -37,6 +39,7 @@ from mobile.store.overlay import OverlayRows
 from mobile.store.tables import Identity
 from mobile.sync.link import Link
 from mobile.sync.photos import PhotoSender
+from mobile.sync.pictures import read_picture
 from mobile.to_decide import Decisions
 from shared.mint import RandomMint
 from shared.rules.permissions import Right, is_leader, may
@@ -227,6 +230,12 @@ class DeviceEngine:
         """Keep a picture of a piece: first its bytes, then the word of it; durable before this returns."""
         picture = Picture(content, media_type, kind)
         return await keep_picture(self._desk(), piece_id, picture, self._platform.keep_file, self._photos.files)
+
+    async def read_picture(self, jpeg: bytes) -> PictureAnswer:
+        """Ask the server what code is in a photograph in which this device has read none."""
+        if self._identity is None:
+            return PictureAnswer(PictureWord.OFFLINE)
+        return await read_picture(self._platform, self._store, self._identity, jpeg)
 
     def to_decide(self) -> ToDecide:
         """What whoever is signed in may decide or see to; nothing for people who may not, and for nobody."""

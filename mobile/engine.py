@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from mobile.candidates import Candidate
-from mobile.outcome import Exported, LabelInHand, Outcome, PieceView, Recent, SignIn, SyncState, ToDecide, Waiting
+from mobile.outcome import (
+    Exported,
+    LabelInHand,
+    Outcome,
+    PictureAnswer,
+    PieceView,
+    Recent,
+    SignIn,
+    SyncState,
+    ToDecide,
+    Waiting,
+)
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import InspectionOutcome, VerdictAnswer
 from shared.schemas.people import Person
@@ -113,6 +124,10 @@ class Engine(Protocol):
 
     async def attach_photo(self, piece_id: str, content: bytes) -> Outcome:
         """Keep a picture (JPEG) of a piece, durably, and say so; its bytes follow the word of it by themselves."""
+        ...
+
+    async def read_picture(self, jpeg: bytes) -> PictureAnswer:
+        """Ask the server what code is in a photograph in which this device has read none."""
         ...
 
     def to_decide(self) -> ToDecide:

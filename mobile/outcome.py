@@ -109,6 +109,24 @@ class Waiting:
     photos_gone: int = 0
 
 
+class PictureWord(StrEnum):
+    """What became of a photograph that the server was asked about; `static/camera.js` has the sentences."""
+
+    READ = "read"
+    UNREAD = "unread"
+    OFFLINE = "offline"
+    BUSY = "busy"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class PictureAnswer:
+    """The server's answer about a photograph; `text` is the code in it, where it is `READ`."""
+
+    word: PictureWord
+    text: str = ""
+
+
 @dataclass(frozen=True)
 class Recent:
     """One entry of the list of latest scans; `at_us` is when it was scanned, in UTC microseconds."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from labels.fonts import LabelFonts
+from shared.words import Phrase
 
 
 class Offline(Exception):  # noqa: N818 - a state of the world, not a mistake
@@ -97,6 +98,18 @@ class Platform(Protocol):
 
     def watch(self, on_code: Callable[[str], None]) -> None:
         """Hand every code that the camera sees to `on_code`: once for as long as it is in view."""
+        ...
+
+    def watch_unread(self, on_picture: Callable[[bytes], None]) -> None:
+        """Hand photographs (JPEG, at most 1600 px long) to `on_picture` in which this device has read no code."""
+        ...
+
+    def say_on_camera(self, word: str) -> None:
+        """What became of such a photograph, on the camera's panel: a `mobile.outcome.PictureWord`, or empty."""
+        ...
+
+    def reading_with(self) -> Phrase:
+        """What reads codes in pictures here, by its names; or what to install."""
         ...
 
     def play(self, tone: str) -> None:

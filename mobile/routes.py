@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import flet as ft
@@ -12,7 +13,7 @@ from mobile.engine import Engine
 from mobile.floor import Floor
 from mobile.invitation import code_in
 from mobile.label_desk import LabelDesk, LabelWays
-from mobile.outcome import Outcome, SignIn, SignInStatus
+from mobile.outcome import Outcome, PictureWord, SignIn, SignInStatus
 from mobile.platform import Platform
 from mobile.scanner.gun_check import Finding, check_gun, worst_tone
 from mobile.scanner.keystrokes import WAY_BACK, codes_in, read_keystrokes
@@ -66,6 +67,7 @@ class Routes:
         self._stage.watch(self._paint, is_typing=lambda: not self._floor.is_up)
         self._platform.listen(self.on_keystrokes)
         self._platform.watch(self.on_code)
+        self._platform.watch_unread(lambda jpeg: self._stage.begin(self._read_elsewhere, jpeg))
         code = parse_qs(self._platform.start_query()).get("code", [""])[0]
         if not code or code == self._engine.enrolled_with:  # an address that is opened once more
             self._go_home()
@@ -299,6 +301,17 @@ class Routes:
         self._is_camera_open = True
         self._platform.show_camera(is_on=True)
 
+    async def _read_elsewhere(self, jpeg: bytes) -> None:
+        """The server looks at a photograph in which the page has read nothing; the panel says what it found."""
+        answer = await self._engine.read_picture(jpeg)
+        if self.is_over:
+            return
+        if answer.word is PictureWord.READ:
+            self._platform.say_on_camera("")
+            self.on_code(answer.text)
+        else:
+            self._platform.say_on_camera(answer.word)
+
     def _start_photo(self, piece_id: str) -> None:
         self._stage.begin(self._photograph, piece_id)
 
@@ -407,6 +420,7 @@ class Routes:
             on_back=self._go_home,
         )
         facts = status_facts(self._engine, self._clock, is_kept=is_kept, exported=exported)
+        facts = replace(facts, reading_with=self._platform.reading_with())
         self._stage.show(status_view(facts, self._stage.look, actions))
 
     async def _export(self) -> None:

@@ -65,6 +65,9 @@ class NotACode:
     text: str
 
 
+_READ_RIGHT = frozenset({CodeProblem.FOREIGN, CodeProblem.UNKNOWN_KIND, CodeProblem.UNKNOWN_VERSION})
+"""Another system's code, or one of a newer release: as it was printed, as far as anybody can tell."""
+
 _KINDS = {kind.value: kind for kind in CodeKind}
 
 
@@ -116,6 +119,15 @@ def parse(text: str) -> LabelCode | NotACode:
     folded = fold(text)
     problem = _problem_of(folded)
     return LabelCode(_KINDS[folded[0]], folded) if problem is None else NotACode(problem, text)
+
+
+def is_credible(text: str) -> bool:
+    """Whether a camera may have read this right: a code of ours that is whole, or one that is none of ours.
+
+    What looks like ours and fails its check characters was misread.
+    """
+    read = parse(text)
+    return isinstance(read, LabelCode) or read.problem in _READ_RIGHT
 
 
 def _problem_of(folded: str) -> CodeProblem | None:

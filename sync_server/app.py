@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from shared.version import VERSION
 from sync_server import office
-from sync_server.api import enrol, photos, sync
+from sync_server.api import enrol, photos, pictures, sync
 from sync_server.api.description import ABOUT, describe
 from sync_server.app_files import AppFiles
 from sync_server.devices.requests import BODY_BYTES_MAX
@@ -26,7 +26,7 @@ def create_app(services: Services, build_dir: Path | None = None) -> FastAPI:
     describe(app)
     app.state.services = services
     app.add_middleware(SlowBodies)
-    for interface in (enrol, sync, photos):
+    for interface in (enrol, sync, photos, pictures):
         app.include_router(interface.router, max_body_size=BODY_READ_MAX)
 
     @app.get("/healthz", tags=["operation"])

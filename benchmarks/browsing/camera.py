@@ -70,6 +70,7 @@ def wasm_reader(app: Path) -> Generator[WasmReader, None, None]:
 def frames_per_second(app: Path, video: Path, seconds: float) -> tuple[float, list[str]]:
     """How many frames of this video the camera's panel reads a second, and what it has told."""
     with _page_of(app, camera_flags(video)) as page:
+        page.add_script_tag(url="camera-panel.js")
         page.add_script_tag(url="camera.js")
         rate, seen = page.evaluate(_LOOK, seconds)
         return float(rate), [str(text) for text in seen]

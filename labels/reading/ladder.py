@@ -57,13 +57,14 @@ def read_picture(picture: Image.Image, is_wanted: Callable[[str], bool] = bool) 
     return first
 
 
-def read_frame(picture: Image.Image, rung_number: int, is_wanted: Callable[[str], bool] = bool) -> Reading:
-    """What a frame of a camera shows: the quick rung, and if that reads nothing one more, another one each frame.
+def read_frame(picture: Image.Image, rung_number: int | None, is_wanted: Callable[[str], bool] = bool) -> Reading:
+    """What a frame of a camera shows: the quick rung, and if that reads nothing the one of this number, if any.
 
     Raises `NoReader`.
     """
     sizes, rungs = _Sizes(picture.convert("L")), list(_ladder())
-    chosen = [rungs[0], *([rungs[1 + rung_number % (len(rungs) - 1)]] if len(rungs) > 1 else [])]
+    further = rungs[1:]
+    chosen = [rungs[0], *([further[rung_number % len(further)]] if further and rung_number is not None else [])]
     first = Reading(())
     for rung in chosen:
         prepared = rung.prepare(sizes)

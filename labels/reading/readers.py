@@ -23,11 +23,15 @@ class Reader(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """A code in a picture: its text, and where its middle is, in shares of the picture's width and height."""
+    """A code in a picture: its text, and where its middle is, in shares of the picture's width and height.
+
+    `spare` is the share of the error correction that was not needed; 1 where a library does not tell.
+    """
 
     text: str
     x: float
     y: float
+    spare: float = 1.0
 
 
 Read = Callable[[Image.Image], list[Found]]
@@ -59,6 +63,15 @@ def readers() -> dict[Reader, Read]:
     return found
 
 
+def missing() -> tuple[Reader, ...]:
+    """Those that cannot be used here."""
+    try:
+        usable = readers()
+    except NoReader:
+        return tuple(Reader)
+    return tuple(reader for reader in Reader if reader not in usable)
+
+
 def texts(found: Sequence[Found]) -> tuple[str, ...]:
     """What was read, in its order."""
     return tuple(one.text for one in found)
@@ -82,7 +95,8 @@ def _zxing(binarizer: str = "LocalAverage") -> Read:
     }
 
     def read(picture: Image.Image) -> list[Found]:
-        return [_placed(one.text, _corners(one.position), picture) for one in zxing.read_barcodes(picture, **how)]
+        found = zxing.read_barcodes(picture, **how)
+        return [_placed(one.text, _corners(one.position), picture, _spare(one)) for one in found]
 
     return read
 
@@ -105,7 +119,12 @@ def _corners(position: Any) -> list[tuple[float, float]]:
     return [(corner.x, corner.y) for corner in corners]
 
 
-def _placed(text: str, corners: list[tuple[float, float]], picture: Image.Image) -> Found:
+def _spare(barcode: Any) -> float:
+    """Its unused error correction."""
+    return float(barcode.extra.get("UEC", 1.0))
+
+
+def _placed(text: str, corners: list[tuple[float, float]], picture: Image.Image, spare: float = 1.0) -> Found:
     count = max(1, len(corners))
     x, y = sum(x for x, _ in corners) / count, sum(y for _, y in corners) / count
-    return Found(text, x / picture.width, y / picture.height)
+    return Found(text, x / picture.width, y / picture.height, spare)

@@ -1,7 +1,8 @@
 """`python -m mobile.native`: the app on a station PC.
 
 MUMEN_SERVER_URL is the server (http://localhost:8080), MUMEN_DEVICE_DIR where this device keeps everything
-(~/.mumen/device), MUMEN_DEVICE_PORT the port of its page on this machine (8090).
+(~/.mumen/device), MUMEN_DEVICE_PORT the port of its page on this machine (8090), MUMEN_CAMERA the number of the camera
+that scans (0, with the extra `mumen[camera]`); a Y4M video or a folder of pictures plays one.
 """
 
 import argparse

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 
 from fastapi import WebSocket, WebSocketDisconnect
 
+PICTURES_WAITING_MAX = 2
+
 
 class PageBridge:
     """All windows of one process; the newest one is spoken to, as it is the one that has the store."""
@@ -18,6 +20,7 @@ class PageBridge:
         self._unheard: list[str] = []
         self._windows: list[asyncio.Queue[Mapping[str, str]]] = []
         self._is_ready = False
+        self._close_camera: Callable[[], None] = lambda: None
 
     def listen(self, on_keystrokes: Callable[[str], None]) -> None:
         """Hands over what every scan typed, and first what came while the app was still starting."""
@@ -30,11 +33,24 @@ class PageBridge:
         if self._windows:
             self._windows[-1].put_nowait(message)
 
+    def tell_all(self, message: Mapping[str, str]) -> None:
+        """Says this to every window."""
+        for window in self._windows:
+            window.put_nowait(message)
+
+    def show(self, message: Mapping[str, str]) -> None:
+        """Shows the newest window a picture, unless it has not yet taken those before."""
+        if self._windows and self._windows[-1].qsize() < PICTURES_WAITING_MAX:
+            self._windows[-1].put_nowait(message)
+
+    def on_camera_closed(self, close: Callable[[], None]) -> None:
+        """Calls `close` when somebody closes the camera's panel, or the last window."""
+        self._close_camera = close
+
     def ready(self) -> None:
         """The first screen is painted: start screens go, also those of windows that come later."""
         self._is_ready = True
-        for window in self._windows:
-            window.put_nowait({"kind": "ready"})
+        self.tell_all({"kind": "ready"})
 
     async def serve(self, socket: WebSocket) -> None:
         """Talks to one window until it closes."""
@@ -47,11 +63,16 @@ class PageBridge:
         try:
             while True:
                 heard = await socket.receive_json()
-                self._hear(str(heard["keystrokes"]))
+                if "keystrokes" in heard:
+                    self._hear(str(heard["keystrokes"]))
+                elif window is self._windows[-1]:
+                    self._close_camera()
         except WebSocketDisconnect:
             pass
         finally:
             self._windows.remove(window)
+            if not self._windows:
+                self._close_camera()
             speaking.cancel()
 
     def _hear(self, message: str) -> None:

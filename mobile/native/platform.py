@@ -17,8 +17,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from labels.fonts import LabelFonts, fonts_in
+from mobile.native.camera.page_camera import PageCamera, Panel
+from mobile.native.camera.sources import has_library
+from mobile.native.camera.words import FAULTS, reading_with
 from mobile.platform import HttpAnswer, Offline, StorageUnavailable
 from shared.canonical import sha256_hex
+from shared.words import Phrase
 
 SERVER_DEFAULT = "http://localhost:8080"
 BUILD_FOLDER_DEFAULT = Path("build")
@@ -27,17 +31,14 @@ TIMEOUT_S = 20
 KEY_FILE = "device-key.pem"
 STORE_FILE = "mumen.db"
 PHOTO_FOLDER = "photos"
+CAMERA_DEFAULT = "0"
 
 
-class PageLink(Protocol):
+class PageLink(Panel, Protocol):
     """What a process says to its page, and the scans that it hears from there."""
 
     def listen(self, on_keystrokes: Callable[[str], None]) -> None:
         """Hands over what every scan typed."""
-        ...
-
-    def tell(self, message: Mapping[str, str]) -> None:
-        """Says this to the page: what to play, or a file to keep."""
         ...
 
     def ready(self) -> None:
@@ -49,13 +50,23 @@ class NativePlatform:
     """Implements `mobile.platform.Platform` over one folder. Without a page it has no voice."""
 
     def __init__(
-        self, folder: Path, server: str, page: PageLink | None = None, build: Path = BUILD_FOLDER_DEFAULT
+        self,
+        folder: Path,
+        server: str,
+        page: PageLink | None = None,
+        build: Path = BUILD_FOLDER_DEFAULT,
+        camera: str | None = None,
     ) -> None:
-        """Keep everything in this folder and talk to this server; `build` holds the fonts."""
+        """Keep everything in this folder and talk to this server.
+
+        `build` holds the fonts; `camera` is what it looks through (see `open_source`).
+        """
         self._folder = folder
         self._build = build
         self._server = server.rstrip("/")
         self._page = page
+        self._camera_name = camera
+        self._camera = PageCamera(camera or CAMERA_DEFAULT, page) if page is not None else None
         self._tell_lost: Callable[[], None] | None = None
         self._folder.mkdir(parents=True, exist_ok=True)
 
@@ -136,16 +147,30 @@ class NativePlatform:
             self._page.listen(on_keystrokes)
 
     def has_scanning_camera(self) -> bool:
-        """The page of a station PC looks through no camera yet."""
-        return False
+        """Whether one was named, or any could be opened: many a station PC has only a gun."""
+        return self._camera is not None and (self._camera_name is not None or has_library())
 
     def show_camera(self, *, is_on: bool) -> None:
-        """There is none to be opened."""
-        del is_on
+        """Looks through the machine's own camera; the page shows what it sees."""
+        if self._camera is not None:
+            self._camera.show(is_on=is_on)
 
     def watch(self, on_code: Callable[[str], None]) -> None:
-        """Nothing is seen."""
-        del on_code
+        """Hand every code that the camera sees to `on_code`."""
+        if self._camera is not None:
+            self._camera.on_code = on_code
+
+    def watch_unread(self, on_picture: Callable[[bytes], None]) -> None:
+        """The camera is read here rung by rung; there is no photograph that a server could read better."""
+        del on_picture
+
+    def say_on_camera(self, word: str) -> None:
+        """Nothing is asked of the server."""
+        del word
+
+    def reading_with(self) -> Phrase:
+        """The libraries that read codes here, or what to install."""
+        return reading_with() if has_library() or self._camera_name is not None else FAULTS["no_library"]
 
     def play(self, tone: str) -> None:
         """The page plays it."""
@@ -196,6 +221,7 @@ class NativePlatform:
 
     def lose_store(self) -> None:
         """Another window takes the store now."""
+        self.show_camera(is_on=False)
         if self._tell_lost is not None:
             self._tell_lost()
 
@@ -253,8 +279,9 @@ def _trusted() -> ssl.SSLContext:
 def open_native_platform(environment: Mapping[str, str] = os.environ, page: PageLink | None = None) -> NativePlatform:
     """The platform of this process: MUMEN_SERVER_URL is the server, MUMEN_DEVICE_DIR where its files are.
 
-    MUMEN_BUILD_DIR is what the page was built into.
+    MUMEN_BUILD_DIR is what the page was built into, MUMEN_CAMERA the camera (see `__main__`).
     """
     folder = Path(environment.get("MUMEN_DEVICE_DIR", str(FOLDER_DEFAULT)))
     build = Path(environment.get("MUMEN_BUILD_DIR", str(BUILD_FOLDER_DEFAULT)))
-    return NativePlatform(folder, environment.get("MUMEN_SERVER_URL", SERVER_DEFAULT), page, build)
+    server = environment.get("MUMEN_SERVER_URL", SERVER_DEFAULT)
+    return NativePlatform(folder, server, page, build, environment.get("MUMEN_CAMERA") or None)

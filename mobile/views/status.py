@@ -32,6 +32,8 @@ class StatusFacts:
     is_kept: bool
     exported: int | None = None
     """How many records the file holds that was just written; None without one."""
+    reading_with: Phrase = strings.NONE
+    """What reads codes in pictures here, by its names, or what to install."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def _facts(facts: StatusFacts, look: Look) -> ft.Control:
             ft.Icons.SAVE,
             palette.ok if facts.is_kept else palette.wait,
         ),
+        (strings.CAMERA_READS, look.say(facts.reading_with), ft.Icons.QR_CODE_SCANNER, None),
         (strings.STATION, facts.station or look.say(strings.NONE), ft.Icons.PRECISION_MANUFACTURING, None),
         (strings.WORKER, facts.worker or look.say(strings.NOBODY), ft.Icons.PERSON, None),
         (strings.VERSION, facts.version, ft.Icons.INFO_OUTLINE, None),

@@ -11,6 +11,7 @@ from typing import Any
 
 from labels.fonts import LabelFonts
 from mobile.platform import HttpAnswer, Offline, StorageUnavailable
+from shared.words import Phrase
 
 APP_FILES = Path("/app")
 """In memory, not in the store."""
@@ -21,6 +22,7 @@ FOLDER = "/store"
 STORE_FILE = "mumen.db"
 FILES = (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-journal")
 TIMEOUT_MS = 20_000
+READER = "zxing-wasm"
 
 
 class BrowserPlatform:
@@ -116,6 +118,22 @@ class BrowserPlatform:
     def watch(self, on_code: Callable[[str], None]) -> None:
         """Hand every code that the camera sees to `on_code`."""
         self._device.watch(self._ffi.create_proxy(on_code))
+
+    def watch_unread(self, on_picture: Callable[[bytes], None]) -> None:
+        """Hand photographs to `on_picture` in which the page has read no code."""
+
+        def hand_over(content: Any) -> None:
+            on_picture(content.to_bytes())
+
+        self._device.watchUnread(self._ffi.create_proxy(hand_over))
+
+    def say_on_camera(self, word: str) -> None:
+        """The page has the words."""
+        self._device.sayOnCamera(word)
+
+    def reading_with(self) -> Phrase:
+        """The page's worker brings its own."""
+        return Phrase(READER, READER)
 
     def play(self, tone: str) -> None:
         """Sound and vibration for a tone."""

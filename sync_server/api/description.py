@@ -47,6 +47,8 @@ in English.
 **Photographs.** The word of a picture is a command (`attach_photo`) with its SHA-256. Its bytes come by
 [tus 1.0](https://tus.io/protocols/resumable-upload) at `/v1/photos` in signed requests; they count when the whole fits
 that hash. A device lets go of its copy only after a 200 to HEAD on the hash.
+
+A picture in which a device reads no code may be sent to `/v1/read-picture`; nothing of it is kept.
 """.strip()
 
 _HEADERS = {
@@ -69,6 +71,7 @@ _FAULTS = {
     426: "App and server are too far apart in age for rows; a push is still taken",
     429: "The device's last request of this kind is still being served",
     460: "The bytes do not fit their hash: send them again",
+    501: "The server has no library for it",
     503: "Nothing was kept (a full queue, a full disk, no database): try again after `Retry-After` seconds",
 }
 

@@ -75,7 +75,7 @@ async def push_commands(services: Services, request: SignedRequest) -> WireAnswe
         server_epoch=services.identity.epoch,
         is_cloned=any(one.is_cloned for one in pushed[:count]),
     )
-    return _answered(services, device, answer)
+    return answered(services, device, answer)
 
 
 def parcels(services: Services, device: Device, commands: Sequence[Arrived]) -> list[JointJob[Delivery, Pushed]]:
@@ -102,7 +102,7 @@ async def pull_rows(services: Services, request: SignedRequest) -> WireAnswer:
         await _note_contact(services, device, len(asked.rebuilt))
     if asked.rebuilt:
         LOG.warning("%s (%s) builds anew what did not fit: %r", device.name, device.id, asked.rebuilt)
-    return _answered(services, device, answer)
+    return answered(services, device, answer)
 
 
 async def wait_for_news(services: Services, request: SignedRequest) -> WireAnswer:
@@ -113,7 +113,7 @@ async def wait_for_news(services: Services, request: SignedRequest) -> WireAnswe
     scopes = await services.read(lambda session: scopes_for(session, current_device(session, device.id, epoch)))
     known = {scope: asked.cursors.get(scope, Cursor()) for scope in scopes}
     is_news = set(asked.cursors) != set(scopes) or await services.watcher.wait(device.id, known, POKE_WAIT_S)
-    return _answered(services, device, PokeAnswer(has_news=is_news))
+    return answered(services, device, PokeAnswer(has_news=is_news))
 
 
 def _pages(session: Session, services: Services, device_id: str, asked: PullRequest) -> PullAnswer:
@@ -180,6 +180,7 @@ def _parsed(kind: type[M], value: dict[str, Any]) -> M:
         raise wrong_shape(str(error)) from error
 
 
-def _answered(services: Services, device: Device, answer: BaseModel) -> WireAnswer:
+def answered(services: Services, device: Device, answer: BaseModel) -> WireAnswer:
+    """The answer to this device, with its next nonce."""
     nonce = make_nonce(services.identity.nonce_secret, device.id, services.now_us())
     return WireAnswer(answer.model_dump_json().encode(), {HEADER_NEXT_NONCE: nonce, "Cache-Control": "no-store"})

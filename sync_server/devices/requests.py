@@ -16,16 +16,14 @@ BODY_BYTES_MAX = 4 * OUTBOX_BATCH_BYTES_MAX
 DEVICES_KNOWN_MAX = 10_000
 
 
-async def authenticated(services: Services, request: SignedRequest) -> Device:
+async def authenticated(services: Services, request: SignedRequest, bytes_max: int = BODY_BYTES_MAX) -> Device:
     """The device that signed this request, as this process first read it: only its key and its id are sure.
 
     What else it is, and whether it has been revoked, is asked in the transaction that serves it. Raises `RequestFault`
     401, and 413 for a body that is too large.
     """
-    if len(request.body) > BODY_BYTES_MAX:
-        raise request_fault(
-            413, "too_large", "一次上传太多,请分批。", "Too much at once; send less.", max=BODY_BYTES_MAX
-        )
+    if len(request.body) > bytes_max:
+        raise request_fault(413, "too_large", "一次上传太多,请分批。", "Too much at once; send less.", max=bytes_max)
     device = services.known_devices.get(request.device_id)
     if device is None:
         device = await services.read(lambda session: SessionRows(session).get(Device, request.device_id))

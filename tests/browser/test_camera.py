@@ -62,7 +62,8 @@ def bare(page: Page, url: str) -> None:
     """The camera's scripts and nothing of the app around them."""
     page.goto(f"{url}/app/version.json")
     page.evaluate(HEARD)
-    page.add_script_tag(url=f"{url}/app/camera.js")
+    for name in ("bridge", "camera-panel", "camera"):
+        page.add_script_tag(url=f"{url}/app/{name}.js")
 
 
 def test_a_phone_scans_with_its_camera_and_is_answered_while_it_goes_on_looking(

@@ -28,6 +28,7 @@ from shared.label_code import CodeKind, make
 from shared.schemas.commands import InviteDevice, PutMasterData
 from shared.schemas.people import PinHash
 from shared.schemas.sync import VerdictStatus
+from shared.words import Phrase
 from sync_server.app import create_app
 from sync_server.photos.blobs import BlobStore
 from sync_server.services import Services
@@ -134,6 +135,15 @@ class SimPlatform:
 
     def watch(self, on_code: Callable[[str], None]) -> None:
         del on_code
+
+    def watch_unread(self, on_picture: Callable[[bytes], None]) -> None:
+        del on_picture
+
+    def say_on_camera(self, word: str) -> None:
+        del word
+
+    def reading_with(self) -> Phrase:
+        return Phrase("", "")
 
     def play(self, tone: str) -> None:
         del tone

@@ -19,7 +19,7 @@ BASE = "app"
 """The path under which the app is served."""
 
 ARCHIVE = "packages.zip"
-SCRIPTS = ("wedge.js", "bridge.js", "camera.js", "camera-worker.js", "device.js")
+SCRIPTS = ("wedge.js", "bridge.js", "camera-panel.js", "camera.js", "camera-worker.js", "device.js")
 READER = ROOT / "node_modules" / "zxing-wasm" / "dist"
 READER_FILES = {"iife/reader/index.js": "reader.js", "reader/zxing_reader.wasm": "zxing_reader.wasm"}
 """What the camera's worker reads codes with, and what it calls that."""
@@ -71,7 +71,7 @@ def _dressed(text: str) -> str:
     theme = f'<meta name="theme-color" content="{LIGHT.wood}">'
     theme += '<meta name="viewport" content="width=device-width, initial-scale=1">'
     scripts = '<script src="wedge.js"></script><script src="bridge.js"></script>'
-    scripts += '<script src="camera.js"></script>'
+    scripts += '<script src="camera-panel.js"></script><script src="camera.js"></script>'
     text = text.replace("</head>", f"{theme}{scripts}</head>")
     text = text.replace("icons/apple-touch-icon-192.png", "icons/icon-192.png")
     return text.replace('href="favicon.png"', 'href="icons/icon-192.png"')

@@ -66,6 +66,7 @@
     const jpeg = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
     return new Uint8Array(await jpeg.arrayBuffer()); // drawn anew: without the place and the phone's name
   };
+  globalThis.mumenSmallPicture = madeSmall; // for camera.js
   const takePhoto = (number) => {
     document.getElementById("camera")?.remove();
     const sheet = document.createElement("label");

@@ -35,6 +35,6 @@ const readPhoto = async (file) => {
 };
 
 self.onmessage = async ({ data: { number, image, photo } }) => {
-  if (photo) self.postMessage({ isPhoto: true, text: await readPhoto(photo) });
+  if (photo) self.postMessage({ isPhoto: true, photo, text: await readPhoto(photo) });
   else self.postMessage({ number, text: await read(image).catch(() => "") });
 };

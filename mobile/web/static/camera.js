@@ -9,19 +9,19 @@
     denied: "没有相机权限：请在浏览器设置里允许，或点“拍一张” · Camera not allowed: permit it, or take a photo",
     none: "没有找到相机：请点“拍一张” · No camera found: take a photo instead",
     busy: "相机被别的程序占用：关掉它，再打开 · Another program has the camera: close it, open this again",
+    reading: "正在读照片… · Reading the picture…",
+    looking: "本机没读到，服务器正在找… · Not read here; the server is looking…",
     unread: "没读到码：离近一点、光亮一点再拍 · No code found: go nearer, with more light",
+    offline: "本机没读到，又连不上服务器：离近一点再拍，或输入条码 · Not read here, and no connection: go nearer, " +
+      "or type the code",
+    busy: "服务器正忙：请再拍一次，或输入条码 · The server is busy: take it once more, or type the code",
+    refused: "服务器看不了这张照片：请再拍一张，或输入条码 · The server cannot look at this: take another, or type the code",
   };
   let worker = null, panel = null, stream = null, isBusy = false, number = 0, inFrames = 0;
   let last = "", lastAt = 0, times = 0, told = "", seenAt = 0;
 
   const tell = (text) => dispatchEvent(new CustomEvent("mumen-camera", { detail: text })); // to python.js
-  const part = (name, style, text = "") => {
-    const element = document.createElement(name);
-    element.style.cssText = style;
-    element.textContent = text;
-    return element;
-  };
-  const say = (word) => { if (panel) panel.note.textContent = WORDS[word] ?? ""; };
+  const say = (word) => panel?.say(WORDS[word] ?? "");
 
   const saw = (text) => {
     const now = performance.now();
@@ -32,15 +32,24 @@
     if (text === told) { seenAt = now; return; }
     if (times < SAME_FRAMES) return;
     [told, seenAt] = [text, now];
-    panel?.reticle.animate([{ borderColor: "#4caf50" }, { borderColor: "#fff" }], 600);
+    panel?.flash();
     tell(text);
+  };
+  // What this device cannot read in a photograph, the server may: it tries more, and has another library beside ours.
+  const askServer = async (photo) => {
+    try {
+      const jpeg = await mumenSmallPicture(photo); // of bridge.js
+      say("looking");
+      dispatchEvent(new CustomEvent("mumen-unread", { detail: jpeg })); // to python.js
+    } catch { say("unread"); } // no picture at all
   };
   const answered = ({ data }) => {
     isBusy = false;
     inFrames += 1;
     if (data.isPhoto) {
       if (data.text) tell(data.text);
-      say(data.text ? "" : "unread");
+      if (data.text) say("");
+      else askServer(data.photo);
     } else if (data.number === number) saw(data.text);
   };
 
@@ -107,29 +116,17 @@
     if (panel) return;
     worker ??= new Worker("camera-worker.js");
     worker.onmessage = answered;
-    panel = part("section", "position:fixed;right:0;bottom:0;z-index:8;width:min(100vw,620px);height:min(46vh,420px);" +
-      "background:#000;color:#fff;font:600 18px system-ui,sans-serif;overflow:hidden");
-    panel.id = "scanner";
-    panel.video = part("video", "position:absolute;inset:0;width:100%;height:100%;object-fit:cover");
+    panel = mumenPanel("video");
+    panel.video = panel.picture;
     Object.assign(panel.video, { playsInline: true, muted: true });
-    panel.reticle = part("div", "position:absolute;left:50%;top:42%;width:190px;height:190px;border:4px solid #fff;" +
-      "border-radius:16px;transform:translate(-50%,-50%);box-shadow:0 0 0 999px #0005");
-    panel.note = part("p", "position:absolute;inset:0 0 auto;margin:0;padding:12px;text-align:center;" +
-      "text-shadow:0 0 6px #000");
-    panel.note.setAttribute("role", "status");
-    const bar = part("div", "position:absolute;inset:auto 0 0;display:flex;gap:8px;padding:8px");
-    const button = (word, onclick) => {
-      const made = part("button", "flex:1;min-height:64px;border:0;border-radius:12px;background:#fff;color:#222;" +
-        "font:inherit", WORDS[word]);
-      made.type = "button";
-      made.onclick = onclick;
-      bar.append(made);
-      return made;
-    };
-    const picture = part("input", "display:none");
-    Object.assign(picture, { type: "file", accept: "image/*" });
+    const button = (word, onclick) => panel.button(WORDS[word], onclick);
+    const picture = document.createElement("input");
+    Object.assign(picture, { type: "file", accept: "image/*", hidden: true });
     picture.onchange = () => {
-      if (picture.files[0]) worker.postMessage({ photo: picture.files[0] });
+      if (picture.files[0]) {
+        say("reading");
+        worker.postMessage({ photo: picture.files[0] });
+      }
       picture.value = ""; // the same picture may be chosen once more
     };
     button("close", close);
@@ -137,14 +134,14 @@
     panel.lens = button("lens");
     panel.torch.hidden = panel.lens.hidden = true;
     button("photo", () => picture.click());
-    panel.append(panel.video, panel.reticle, panel.note, bar, picture);
-    document.body.append(panel);
+    panel.append(picture);
     if (navigator.mediaDevices?.getUserMedia) start();
     else say("none");
   };
 
   addEventListener("mumen-page", ({ detail }) => {
     if (detail.kind === "camera") (detail.isOn ? open : close)();
+    if (detail.kind === "camera-says") say(detail.word);
   });
   document.addEventListener("visibilitychange", () => { // a camera behind a dark screen only costs the battery
     if (panel && document.hidden) stop();

@@ -279,6 +279,8 @@ export const download = (name, content) => tellPage({ kind: "download", name, co
 export const share = (name, content, type) => tellPage({ kind: "share", name, content, type });
 export const showCamera = (isOn) => tellPage({ kind: "camera", isOn });
 export const watch = (onCode) => hearPage("camera", onCode);
+export const watchUnread = (onPicture) => hearPage("unread", onPicture);
+export const sayOnCamera = (word) => tellPage({ kind: "camera-says", word });
 export const listen = (onKeystrokes) => hearPage("keystrokes", onKeystrokes);
 
 // Resolves to [JPEG], to [nothing] where the picture cannot be read, and to null where nobody took one.

@@ -21,5 +21,8 @@
     waiting.push(JSON.stringify({ keystrokes: JSON.stringify(detail) }));
     flush();
   });
+  addEventListener("mumen-camera-closed", () => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ camera: "closed" }));
+  });
   connect();
 })();

@@ -22,6 +22,7 @@
     else heard(keystrokes);
   });
   addEventListener("mumen-camera", ({ detail }) => worker.postMessage({ fromPage: { camera: detail } }));
+  addEventListener("mumen-unread", ({ detail }) => worker.postMessage({ fromPage: { unread: detail } }));
   addEventListener("mumen-picture", ({ detail }) => worker.postMessage({ fromPage: { picture: detail } }));
 
   globalThis.jsConnect = (appId, args, onMessage) =>

@@ -25,6 +25,7 @@ from shared.schemas.door import Hold, PieceState
 from shared.schemas.quality import LeaderCall
 from shared.schemas.sync import EnrolAnswer, Fault, Verdict
 from shared.schemas.upcast import read_command
+from shared.words import Phrase
 from tests.browser.screens import floor
 from tests.browser.screens.floor import CODES, MINUTE_US, NOW_US, PEOPLE, PIN, PRODUCED, SITE, STATIONS
 
@@ -54,6 +55,7 @@ class FakePlatform:
         self.now = NOW_US
         self.on_keystrokes: Callable[[str], None] = lambda _: None
         self.on_seen: Callable[[str], None] = lambda _: None
+        self.on_unread: Callable[[bytes], None] = lambda _: None
         self.played: list[str] = []
         self.downloaded: list[str] = []
         self.files: dict[str, bytes] = {}
@@ -120,6 +122,15 @@ class FakePlatform:
 
     def watch(self, on_code: Callable[[str], None]) -> None:
         self.on_seen = on_code
+
+    def watch_unread(self, on_picture: Callable[[bytes], None]) -> None:
+        self.on_unread = on_picture
+
+    def say_on_camera(self, word: str) -> None:
+        self.played.append(f"camera says {word}")
+
+    def reading_with(self) -> Phrase:
+        return Phrase("zxing-wasm", "zxing-wasm")
 
     def play(self, tone: str) -> None:
         self.played.append(tone)

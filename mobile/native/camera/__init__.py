@@ -1,0 +1,1 @@
+"""A station PC's own camera as a scanner: frames are captured and read in threads beside the app."""
