@@ -1,6 +1,7 @@
 """The camera as a scanner, in a real browser: what it sees is a video of labels that our own code has drawn."""
 
 import io
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from playwright.sync_api import FilePayload, Page, Playwright, expect
 
 from benchmarks.browsing.chromium import PHONE, Chromium
 from benchmarks.browsing.video import camera_flags, scene, write_video
+from benchmarks.wear import dust, frame_of
 from labels.content import CodeCard
 from labels.fonts import LabelFonts
 from labels.picture import Press, label_picture
+from labels.reading.ladder import read_picture
+from labels.reading.readers import texts
 from labels.templates import LABEL_60X40
 from mobile.web.builder.fonts import ensure_fonts
 from shared.label_code import CodeKind, make
@@ -26,6 +30,11 @@ HEARD = """() => {
     window.seen = [];
     addEventListener("mumen-camera", ({ detail }) => seen.push(detail));
     document.body.innerHTML = "";
+}"""
+NOTES = """() => {
+    window.notes = [];
+    const note = document.querySelector("#scanner [role=status]");
+    new MutationObserver(() => notes.push(note.textContent)).observe(note, { childList: true });
 }"""
 OPEN = """(isOn) => dispatchEvent(new CustomEvent("mumen-page", { detail: { kind: "camera", isOn } }))"""
 
@@ -120,6 +129,49 @@ def test_of_several_labels_the_one_in_the_middle_counts_and_a_photograph_is_read
             expect(page.get_by_role("status")).to_contain_text(said)
             page.wait_for_function("() => seen.length > 1")
         assert page.evaluate("() => seen") == [OTHER, FAR]
+
+
+def choose_photo(page: Page, content: Image.Image) -> None:
+    out = io.BytesIO()
+    content.convert("RGB").save(out, "JPEG", quality=92)
+    with page.expect_file_chooser() as choosing:
+        page.get_by_role("button", name="拍一张").click()
+    choosing.value.set_files(FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=out.getvalue()))
+
+
+def test_a_photograph_that_the_page_cannot_read_is_read_by_the_server(
+    factory: Factory, office_browser: Chromium, play: Playwright, tmp_path: Path, press: Press, seeing: list[Chromium]
+) -> None:
+    office_browser.open()
+    desk = office_browser.page()
+    nothing = scene([])
+    browser = browser_seeing(play, tmp_path, [nothing], seeing)
+    with factory.running():
+        office.sign_in(desk, factory.url)
+        desk.goto(f"{factory.url}/orders?state=released")
+        desk.locator('a[href^="/orders/0"]').first.click()
+        code = office.codes_of_order(desk)[1]
+        worn = dust(frame_of(label_of(press, code)), 0.8, random.Random(3))
+        assert code in texts(read_picture(worn).found)
+        page = browser.page(PHONE)
+        open_app(page, office.invitation(desk, factory.url))
+        tap(page, "开料 1 号位")
+        sign_in(page, "张伟")
+        says(page, "请扫标签")
+        wait_until_kept(page)
+        tap(page, "相机扫码")
+        status = page.get_by_role("status")
+        page.evaluate(NOTES)
+        choose_photo(page, nothing)
+        expect(status).to_contain_text("没读到码")
+        choose_photo(page, worn)
+        says(page, "完成")
+        expect(status).to_have_text("")
+        assert any("服务器正在找" in note for note in page.evaluate("() => notes"))
+        picture(page, "app-camera-server-read")
+    choose_photo(page, worn)  # the server is gone
+    expect(status).to_contain_text("连不上服务器")
+    picture(page, "app-camera-server-gone")
 
 
 def test_without_permission_it_says_what_to_do(factory: Factory, play: Playwright, tmp_path: Path) -> None:

@@ -12,8 +12,13 @@ from playwright.sync_api import Page, expect
 from benchmarks.browsing.app import open_app
 from benchmarks.browsing.chromium import Chromium
 from benchmarks.browsing.serving import free_port, served
+from benchmarks.browsing.video import scene, write_video
+from labels.content import CodeCard
+from labels.fonts import LabelFonts
+from labels.picture import Press, label_picture
 from labels.reading.verify import find_unread
-from labels.templates import ROLL_60X40
+from labels.templates import LABEL_60X40, ROLL_60X40
+from mobile.web.builder.fonts import ensure_fonts
 from tests.browser import office
 from tests.browser.conftest import ROOT, Factory
 from tests.browser.ears import heard, listen
@@ -111,6 +116,51 @@ def copy_the_label(page: Page, code: str) -> None:
     says(page, "副本 2 已做好")
     assert downloading.value.suggested_filename == f"label-{code}-2.pdf"
     assert find_unread(downloading.value.path().read_bytes(), [code], ROLL_60X40, 203) == []
+
+
+def test_a_station_pc_scans_with_a_camera_of_its_own(
+    factory: Factory, browser: Chromium, office_browser: Chromium, tmp_path: Path
+) -> None:
+    pc, video = StationPC(factory, tmp_path), tmp_path / "camera.y4m"
+    fonts = ensure_fonts(ROOT / "build", lambda _: None)
+    press = Press(LabelFonts(fonts.regular, fonts.semibold))
+    office_browser.open()
+    browser.open()
+    desk, page = office_browser.page(), browser.page()
+    with factory.running():
+        office.sign_in(desk, factory.url)
+        desk.goto(f"{factory.url}/orders?state=released")
+        desk.get_by_role("link", name=re.compile("MD-")).first.click()
+        label = label_picture(press, CodeCard(office.codes_of_order(desk)[2], "门扇 1/4"), LABEL_60X40)
+        write_video(video, [scene([(label, (400, 140))])])
+        code = office.invitation(desk, factory.url).rpartition("=")[2]
+        with served(COMMAND, pc.url, pc.environment | {"MUMEN_CAMERA": str(video)}):
+            pc.open(page)
+            type_text(page, "登记码", code)
+            tap(page, "开料 1 号位")
+            sign_in(page, "张伟")
+            says(page, "请扫标签")
+            tap(page, "相机扫码")
+            says(page, "完成")
+            expect(page.get_by_role("status")).to_contain_text("读码：zxing-cpp + pyzbar")
+            expect(page.locator("#scanner img")).to_be_visible()
+            page.wait_for_timeout(3_000)  # in view for seconds, it is one scan
+            says(page, "完成")
+            picture(page, "station-pc-camera")
+            page.get_by_role("button", name="关闭").click()
+            expect(page.locator("#scanner")).to_have_count(0)
+            tap(page, "相机扫码")
+            says(page, "已由 张伟 完成")  # shown once more, it is a second scan
+            tap(page, "没有标签")  # another screen takes the camera away
+            expect(page.locator("#scanner")).to_have_count(0)
+            tap(page, "返回")
+            video.unlink()
+            tap(page, "相机扫码")
+            expect(page.get_by_role("status")).to_contain_text("没有找到相机")
+            page.get_by_role("button", name="关闭").click()
+            tap(page, "状态")
+            says(page, "zxing-cpp + pyzbar")
+            picture(page, "station-pc-camera-status")
 
 
 def test_a_second_process_says_that_the_app_is_running(factory: Factory, tmp_path: Path) -> None:
