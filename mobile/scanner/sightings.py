@@ -46,7 +46,8 @@ class Sightings:
 
     def __init__(self) -> None:
         """Nothing has been seen."""
-        self._last = self._told = ""
+        self._last: str = ""
+        self._told: str = ""
         self._times = 0
         self._last_at_s = self._seen_at_s = -math.inf
 
