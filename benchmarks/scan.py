@@ -24,12 +24,16 @@ from labels.picture import Press, label_bitmap, picture_of
 from labels.reading.ladder import LARGE, read_frame, read_picture, rung_names
 from labels.reading.readers import Found, Reader, readers, texts
 from labels.templates import LABEL_60X40
+from mobile.native.camera.plan import FramePlan
 from mobile.web.builder.fonts import ensure_fonts
 from mumen.commands.labels.samples import piece_labels
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"})
 APP = Path("build/app")
 CAMERA_S = 10.0
+NATIVE_FRAMES = 100
+"""Of each scene."""
+
 WORN_LABELS = 8
 FRAMES = 12
 """Within as many frames (half a second of video) a worn label counts as read by the ladder's frame plan."""
@@ -65,7 +69,7 @@ def run() -> None:
         raise SystemExit(f"{APP} is not built: `mumen build-app` first")
     if folder is not None:
         figures |= read_photos_in_a_browser(folder)
-    report("scan", figures | look_through_the_camera() | read_worn_labels())
+    report("scan", figures | look_through_the_camera() | look_natively() | read_worn_labels())
 
 
 def read_photos(folder: Path) -> dict[str, float]:
@@ -130,6 +134,24 @@ def look_through_the_camera() -> dict[str, float]:
     if seen != [label.code]:
         raise SystemExit(f"the camera saw {seen}, not {label.code} once")
     return {"scan.camera_frames_per_s": rate}
+
+
+def look_natively() -> dict[str, float]:
+    """What a station PC makes of 1280×720 frames by its frame plan: a clean label, then dust, then none, in turn."""
+    paths = ensure_fonts(Path("build"), say)
+    (label,) = piece_labels(1)
+    clean = frame_of(picture_of(label_bitmap(Press(LabelFonts(paths.regular, paths.semibold)), label, LABEL_60X40)))
+    scenes = [clean, WEAR["dust"](clean, 0.8, random.Random(3)), Image.new("L", clean.size, 110)]
+    plan, took = FramePlan(), list[float]()
+    for frame in (one for one in scenes for _ in range(NATIVE_FRAMES)):
+        began = time.perf_counter()
+        plan.read(frame)
+        took.append((time.perf_counter() - began) * 1000)
+    return {
+        "scan.native_frames_per_s": 1000 * len(took) / sum(took),
+        "scan.native_ms_p50": statistics.median(took),
+        "scan.native_ms_p95": percentile(took, 0.95),
+    }
 
 
 def find_photos(folder: Path) -> list[Photo]:
