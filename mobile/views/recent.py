@@ -1,7 +1,6 @@
 """What came before the last scan, newest first; a tap on a piece shows its label."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import flet as ft
 
@@ -79,8 +78,11 @@ class RecentList:
         )
         if piece is not None and piece.piece_id:
             parts.append(ft.Icon(ft.Icons.LABEL_OUTLINE, size=24, color=palette.muted))
-            row.ink, row.on_click = True, partial(self._on_label, piece.piece_id)
+            row.ink, row.on_click = True, self._opener(piece.piece_id)
         return row
+
+    def _opener(self, piece_id: str) -> Callable[[], None]:
+        return lambda: self._on_label(piece_id)
 
 
 def _line(text: str, size: int, colour: str, *, is_bold: bool = False) -> ft.Text:

@@ -70,7 +70,7 @@ def server(factory: Factory, days_later: int = 0) -> Generator[subprocess.Popen[
 def take_photo(page: Page, content: bytes) -> None:
     """Taps the button and hands over what the camera app would."""
     with page.expect_file_chooser() as choosing:
-        tap(page, "拍照")
+        tap(page, "拍照", exact=True)
     chosen = choosing.value
     assert not chosen.is_multiple()
     chosen.set_files(FilePayload(name="IMG_0001.png", mimeType="image/png", buffer=content))
@@ -170,7 +170,7 @@ def test_a_cancelled_camera_and_a_file_that_is_no_picture_do_no_harm(
         pull_trigger(page, code)
         says(page, "完成")
         with page.expect_file_chooser():
-            tap(page, "拍照")
+            tap(page, "拍照", exact=True)
         page.evaluate("document.querySelector('#camera input').dispatchEvent(new Event('cancel'))")
         expect(page.locator("#camera")).to_have_count(0)
         take_photo(page, b"not a picture at all")

@@ -36,6 +36,10 @@ def test_a_leader_confirms_which_piece_it_is(screens: Screens, *, has_english: b
         screens.page.get_by_role("button", name=key, exact=True).click()
         expect(screens.page.get_by_text("●" * count, exact=True)).to_be_visible()
     screens.tap("确定")
+    says(screens, "部件标签", "分享或保存 PDF")
+    expect(screens.page.get_by_text("为什么补打？")).to_have_count(0)
+    screens.picture(f"{name}-label")
+    screens.tap("返回")
     says(screens, "完成", "张伟")
     screens.picture(f"{name}-done")
 
