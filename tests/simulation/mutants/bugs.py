@@ -170,7 +170,7 @@ MUTANTS = (
         "mobile.sync.loop",
         "answer.last_n + 1 if is_ours else 1",
         "answer.last_n + 1",
-        38,
+        470,
     ),
     Mutant("pages_of_a_restored_server_are_taken", "mobile.sync.loop", "        raise Restored\n", "", 4),
     Mutant(
