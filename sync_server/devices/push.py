@@ -114,7 +114,7 @@ def arrived(raw: Raw) -> Arrived:
         raise request_fault(422, "number_missing", "记录没有序号,无法接收。", "A command has no number.")
     try:
         canonical = canonical_json(raw)
-        is_storable = b"\\u0000" not in canonical and not _is_too_deep(canonical)
+        is_storable = b"\\u0000" not in canonical and not (_has_many_boxes(canonical) and _is_too_deep(raw))
     except (ValueError, RecursionError):
         is_storable, canonical = False, b""
     if is_storable:
@@ -124,17 +124,18 @@ def arrived(raw: Raw) -> Arrived:
     return Arrived(n, picture, canonical, sha256_hex(canonical))
 
 
-def _is_too_deep(canonical: bytes) -> bool:
-    """Whether more brackets than `DEPTH_MAX` are open at once; those within texts are counted with the rest."""
-    opened = closed = 0
-    if canonical.count(b"[") + canonical.count(b"{") <= DEPTH_MAX:
-        return False
-    for byte in canonical:
-        opened += byte in b"[{"
-        closed += byte in b"]}"
-        if opened - closed > DEPTH_MAX:
-            return True
-    return False
+def _has_many_boxes(canonical: bytes) -> bool:
+    """Whether it could be too deep at all; that is asked of every command."""
+    return canonical.count(b"[") + canonical.count(b"{") > DEPTH_MAX
+
+
+def _is_too_deep(value: JsonValue) -> bool:
+    """Whether its innermost values lie in more than `DEPTH_MAX` lists and objects."""
+    level: list[JsonValue] = [value]
+    for _ in range(DEPTH_MAX + 1):
+        inside = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [value for values in inside for value in values]
+    return bool(level)
 
 
 def _take(unit: Unit, device: Chain | None, delivery: Delivery) -> _Taken | RequestFault:

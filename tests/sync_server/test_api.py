@@ -172,6 +172,15 @@ class TestSignedRequests:
             statuses = [verdict.status for verdict in answer.verdicts]
             assert statuses == [VerdictStatus.OK, VerdictStatus.PARKED, VerdictStatus.OK]
 
+    def test_many_brackets_in_a_text_are_no_boxes(self, server: Server, tablet: HttpTablet) -> None:
+        tablet.enrol(invite(server))
+        (leaf, *_), outbox = server.released(), TabletSender(server, sender_of(tablet))
+        outbox.scan(leaf)
+        outbox.recorded[0]["note"] = "[{" * 200
+        request = PushRequest(incarnation="i1", commands=outbox.recorded)
+        answer = PushAnswer.model_validate(tablet.send("/v1/sync/push", request).json())
+        assert [verdict.status for verdict in answer.verdicts] == [VerdictStatus.OK]
+
     def test_a_changed_body_is_not_accepted(self, server: Server, tablet: HttpTablet) -> None:
         tablet.enrol(invite(server))
         answer = tablet.send("/v1/sync/pull", PullRequest(), sent_body=b'{"limit": 5}')
