@@ -1,5 +1,7 @@
 """Draws the marks of a label on a page of a PDF, and measures text in the fonts that are embedded."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -46,8 +48,9 @@ class Canvas:
         return self.bold if bold else self.regular
 
 
-def open_canvas(fonts: LabelFonts, title: str, made_at_us: int) -> Canvas:
-    """An empty PDF that asks its viewer not to scale when it prints."""
+@contextmanager
+def open_canvas(fonts: LabelFonts, title: str, made_at_us: int) -> Generator[Canvas, None, None]:
+    """An empty PDF that asks its viewer not to scale when it prints; its font files are closed at the end."""
     pdf = FPDF(unit="mm")
     pdf.set_title(title)
     pdf.set_creation_date(datetime.fromtimestamp(made_at_us / 1_000_000, UTC))
@@ -59,7 +62,11 @@ def open_canvas(fonts: LabelFonts, title: str, made_at_us: int) -> Canvas:
     regular, bold = pdf.fonts[FAMILY], pdf.fonts[f"{FAMILY}B"]
     assert isinstance(regular, TTFFont)
     assert isinstance(bold, TTFFont)
-    return Canvas(pdf, regular, bold)
+    try:
+        yield Canvas(pdf, regular, bold)
+    finally:  # fpdf2 closes them when it writes; a PDF that is refused is never written
+        regular.close()
+        bold.close()
 
 
 def draw(canvas: Canvas, mark: Mark, left_mm: float, top_mm: float) -> None:

@@ -23,9 +23,9 @@ def labels_pdf(
     words: LabelWords = CHINESE,
 ) -> bytes:
     """These labels in this order, as a PDF that is to be printed at 100 %. The same arguments give the same bytes."""
-    canvas = open_canvas(fonts, title, made_at_us)
-    marks = [marks_of(label, sheet.label, words, canvas.measure) for label in labels]
-    return _sheets(canvas, marks, title, sheet, words)
+    with open_canvas(fonts, title, made_at_us) as canvas:
+        marks = [marks_of(label, sheet.label, words, canvas.measure) for label in labels]
+        return _sheets(canvas, marks, title, sheet, words)
 
 
 def _sheets(

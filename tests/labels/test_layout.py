@@ -12,7 +12,6 @@ from labels.kinds.piece import piece_label_marks
 from labels.marks import Text
 from labels.templates import A4_3X8, ROLL_60X40, SheetTemplate
 from labels.words import CHINESE
-from mobile.web.builder.fonts import ensure_fonts
 from shared.rules.order_check import ROOM_CHARACTERS_MAX
 from tests.factory import START_US
 from tests.labels.samples import LONG
@@ -21,12 +20,9 @@ DOOR = "第 118/240 樘"
 
 
 @pytest.fixture(scope="module")
-def canvas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canvas]:
-    paths = ensure_fonts(tmp_path_factory.mktemp("build"), print)
-    opened = open_canvas(LabelFonts(paths.regular, paths.semibold), "rooms", START_US)
-    yield opened
-    for face in (opened.regular, opened.bold):
-        face.ttfont.close()
+def canvas(fonts: LabelFonts) -> Iterator[Canvas]:
+    with open_canvas(fonts, "rooms", START_US) as opened:
+        yield opened
 
 
 def door_lines(canvas: Canvas, sheet: SheetTemplate, room: str) -> list[Text]:

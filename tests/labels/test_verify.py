@@ -27,12 +27,6 @@ PRINTERS_DPI = (203, 300)
 LABELS = [*piece_labels(24), LONG, RARE]
 
 
-@pytest.fixture(scope="module")
-def fonts(tmp_path_factory: pytest.TempPathFactory) -> LabelFonts:
-    paths = ensure_fonts(tmp_path_factory.mktemp("build"), print)
-    return LabelFonts(paths.regular, paths.semibold)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("dpi", PRINTERS_DPI)
 @pytest.mark.parametrize("sheet", [A4_3X8, ROLL_60X40], ids=["a4", "roll"])
@@ -55,17 +49,18 @@ def test_cards_of_all_kinds_are_read(fonts: LabelFonts, dpi: int) -> None:
 @pytest.mark.parametrize("dpi", PRINTERS_DPI)
 def test_a_damaged_label_is_named_and_no_other(fonts: LabelFonts, dpi: int) -> None:
     labels = piece_labels(6)
-    canvas = open_canvas(fonts, "damaged", START_US)
-    canvas.pdf.add_page(format=(A4_3X8.page_width_mm, A4_3X8.page_height_mm))
-    for position, label in enumerate(labels):
-        left, top = A4_3X8.place(position)
-        marks = piece_label_marks(label, A4_3X8.label, CHINESE, canvas.measure)
-        if position == 4:
-            marks += [Bar(m.x_mm, m.y_mm + 9 * m.module_mm, 25 * m.module_mm, 8 * m.module_mm) for m in marks
-                      if isinstance(m, Symbol)]  # fmt: skip
-        for mark in marks:
-            draw(canvas, mark, left, top)
-    unread = find_unread(bytes(canvas.pdf.output()), [label.code for label in labels], A4_3X8, dpi)
+    with open_canvas(fonts, "damaged", START_US) as canvas:
+        canvas.pdf.add_page(format=(A4_3X8.page_width_mm, A4_3X8.page_height_mm))
+        for position, label in enumerate(labels):
+            left, top = A4_3X8.place(position)
+            marks = piece_label_marks(label, A4_3X8.label, CHINESE, canvas.measure)
+            if position == 4:
+                marks += [Bar(m.x_mm, m.y_mm + 9 * m.module_mm, 25 * m.module_mm, 8 * m.module_mm) for m in marks
+                          if isinstance(m, Symbol)]  # fmt: skip
+            for mark in marks:
+                draw(canvas, mark, left, top)
+        pdf = bytes(canvas.pdf.output())
+    unread = find_unread(pdf, [label.code for label in labels], A4_3X8, dpi)
     assert {(entry.position, entry.code) for entry in unread} == {(5, labels[4].code)}
     assert {entry.reader for entry in unread} == set(Reader)
     assert labels[4].code in unread[0].sentence

@@ -264,6 +264,6 @@ class TestPreview:
     @pytest.mark.parametrize("label", [LONG, RARE], ids=["long", "rare"])
     def test_has_the_marks_of_the_pdf(self, fonts: LabelFonts, label: PieceLabel, template: Any) -> None:
         outlines = Outlines(fonts)
-        canvas = open_canvas(fonts, "", START_US)
         drawn = marks_of(label, template, CHINESE, outlines.widths.measure)
-        assert drawn == marks_of(label, template, CHINESE, canvas.measure)
+        with open_canvas(fonts, "", START_US) as canvas:
+            assert drawn == marks_of(label, template, CHINESE, canvas.measure)

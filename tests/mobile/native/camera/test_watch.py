@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PIL import Image
@@ -21,6 +22,9 @@ __all__ = ["without"]
 ONE, TWO, NOTHING = scene((CODE, 540, 260)), scene((CODE, 20, 20), (OTHER, 560, 270)), scene()
 
 
+_Told = TypeVar("_Told", str, bytes)
+
+
 class Heard:
     """What a watch told, and a way to wait for it."""
 
@@ -35,14 +39,14 @@ class Heard:
         self._note(self.codes, text)
 
     def on_picture(self, jpeg: bytes) -> None:
-        self.pictures.append(jpeg)
+        self._note(self.pictures, jpeg)
 
     def on_said(self, text: str, *, is_fault: bool) -> None:
         self._note(self.faults if is_fault else self.said, text)
 
-    def _note(self, kept: list[str], text: str) -> None:
+    def _note(self, kept: list[_Told], told: _Told) -> None:
         with self._changed:
-            kept.append(text)
+            kept.append(told)
             self._changed.notify_all()
 
     def until(self, is_so: Callable[["Heard"], bool]) -> None:
@@ -122,7 +126,7 @@ class TestCameraWatch:
 
     def test_says_what_it_reads_with_and_shows_a_small_picture(self, looking: Look) -> None:
         _, heard = looking(lambda: Film([ONE]))
-        heard.until(lambda so_far: bool(so_far.codes))
+        heard.until(lambda so_far: bool(so_far.codes and so_far.pictures))
         assert heard.said == ["读码：zxing-cpp + pyzbar · Reading with zxing-cpp + pyzbar"]
         assert heard.pictures[0][:2] == b"\xff\xd8"
         assert len(heard.pictures[0]) < 20_000
