@@ -13,6 +13,7 @@ from shared.rules import (
     photos,
     printing,
     production,
+    racks,
     rework,
     trips,
 )
@@ -26,6 +27,7 @@ from shared.schemas.commands import (
     AssignDevice,
     AttachPhoto,
     BindDevice,
+    BindPiece,
     CancelOrder,
     CancelPrinting,
     CloseCall,
@@ -40,6 +42,7 @@ from shared.schemas.commands import (
     PlaceOrder,
     PrintLabels,
     PutMasterData,
+    PutRack,
     PutTrip,
     RecordInspection,
     ReleaseOrder,
@@ -53,6 +56,7 @@ from shared.schemas.commands import (
     RevokeLabel,
     ReworkPiece,
     StartOperation,
+    UnbindPiece,
 )
 
 
@@ -122,6 +126,12 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
             return trips.put_trip(facts, command, context)
         case CloseTrip():
             return trips.close_trip(facts, command)
+        case PutRack():
+            return racks.put_rack(facts, command, context)
+        case BindPiece():
+            return racks.bind_piece(facts, command, context)
+        case UnbindPiece():
+            return racks.unbind_piece(facts, command, context)
         case RetireOrder():
             return orders.retire_order(facts, command, context)
         case _:

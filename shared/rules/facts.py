@@ -17,6 +17,7 @@ from shared.schemas.commands import (
     AssignDevice,
     AttachPhoto,
     BindDevice,
+    BindPiece,
     CancelOrder,
     CancelPrinting,
     CloseCall,
@@ -31,6 +32,7 @@ from shared.schemas.commands import (
     PlaceOrder,
     PrintLabels,
     PutMasterData,
+    PutRack,
     PutTrip,
     RecordInspection,
     ReleaseOrder,
@@ -44,6 +46,7 @@ from shared.schemas.commands import (
     RevokeLabel,
     ReworkPiece,
     StartOperation,
+    UnbindPiece,
 )
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.entities import Entity
@@ -53,6 +56,7 @@ from shared.schemas.people import Device, Enrolment, Person
 from shared.schemas.printing import Printer, PrintJob
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station
 from shared.schemas.quality import Conflict, LeaderCall, Photo
+from shared.schemas.rack import Rack
 from shared.schemas.shipment import Trip
 
 E = TypeVar("E", bound=Entity)
@@ -94,6 +98,12 @@ class Facts:
     call: LeaderCall | None = None
     photo: Photo | None = None
     trip: Trip | None = None
+    rack: Rack | None = None
+    """The rack that the command names."""
+    former_rack: Rack | None = None
+    """The rack that the piece is on."""
+    racks: tuple[Rack, ...] = ()
+    """All of the site."""
     person: Person | None = None
     """The person whom the command is about, where that is not who issued it."""
     models: dict[str, DoorModel] = field(default_factory=dict[str, DoorModel])
@@ -112,6 +122,9 @@ def gather(command: Command, context: Context, rows: RowSource) -> Facts:
     """The facts for this command, read through `rows`."""
     worker = rows.get(Person, context.worker_id) if context.worker_id else None
     match command:
+        case CompleteOperation() | StartOperation() if command.rack_id is not None:
+            found = _piece_facts(command.piece_id, command.label_code, worker, context, rows)
+            return replace(found, former_rack=_rack_of(found.piece, rows))
         case CompleteOperation() | StartOperation() | RecordInspection():
             return _piece_facts(command.piece_id, command.label_code, worker, context, rows)
         case ReworkPiece():
@@ -179,6 +192,11 @@ def gather(command: Command, context: Context, rows: RowSource) -> Facts:
             return Facts(worker=worker, print_job=rows.get(PrintJob, command.job_id))
         case RevokeDevice() | ReleaseQuarantine():
             return Facts(worker=worker, device=rows.get(Device, command.device_id))
+        case PutRack():
+            racks = tuple(rows.children(Rack, command.rack.site_id))
+            return Facts(worker=worker, rack=rows.get(Rack, command.rack.id), racks=racks)
+        case BindPiece() | UnbindPiece():
+            return _rack_facts(command, worker, rows)
         case PutTrip() | CloseTrip():
             return _trip_facts(command, worker, rows)
         case _:
@@ -224,6 +242,22 @@ def _answer_facts(command: AnswerVerdict, worker: Person | None, context: Contex
         conflicts=tuple(rows.children(Conflict, piece.id)) if piece else (),
         device=rows.get(Device, context.device_id) if context.device_id else None,
     )
+
+
+def _rack_facts(command: BindPiece | UnbindPiece, worker: Person | None, rows: RowSource) -> Facts:
+    piece = rows.get(Piece, command.piece_id)
+    return Facts(
+        worker=worker,
+        label=rows.get(Label, command.label_code) if command.label_code else None,
+        piece=piece,
+        rack=rows.get(Rack, command.rack_id),
+        former_rack=_rack_of(piece, rows),
+    )
+
+
+def _rack_of(piece: Piece | None, rows: RowSource) -> Rack | None:
+    """The rack that the piece is on."""
+    return rows.get(Rack, piece.rack_id) if piece and piece.rack_id else None
 
 
 def _trip_facts(command: PutTrip | CloseTrip, worker: Person | None, rows: RowSource) -> Facts:

@@ -42,6 +42,9 @@ class Right(StrEnum):
     RELEASE_QUARANTINE = "release_quarantine"
     PUT_TRIP = "put_trip"
     CLOSE_TRIP = "close_trip"
+    PUT_RACK = "put_rack"
+    BIND_PIECE = "bind_piece"
+    UNBIND_PIECE = "unbind_piece"
     RETIRE_ORDER = "retire_order"
     SEE_OFFICE = "see_office"
     SEE_CUSTOMERS = "see_customers"
@@ -55,7 +58,7 @@ _ANYBODY = frozenset({Right.REPORT_SCAN, Right.ANSWER_VERDICT, Right.ATTACH_PHOT
 _PRINTING = frozenset(
     {Right.SEE_LABELS, Right.PRINT_LABELS, Right.CANCEL_PRINTING, Right.ANSWER_PRINT_DOUBT, Right.REPRINT_LABEL}
 )
-_FLOOR = _ANYBODY | {Right.COMPLETE_OPERATION, Right.START_OPERATION}
+_FLOOR = _ANYBODY | {Right.COMPLETE_OPERATION, Right.START_OPERATION, Right.BIND_PIECE, Right.UNBIND_PIECE}
 _LEADER = _PRINTING | frozenset(
     {
         Right.RECORD_INSPECTION,
@@ -68,6 +71,7 @@ _LEADER = _PRINTING | frozenset(
         Right.SEE_DEVICES,
         Right.SEE_CONFLICTS,
         Right.IMPORT_OUTBOX,
+        Right.PUT_RACK,
     }
 )
 _SYSTEM = frozenset(
@@ -91,6 +95,8 @@ _PLANS = _PRINTING | frozenset(
         Right.SEE_CONFLICTS,
         Right.PUT_TRIP,
         Right.CLOSE_TRIP,
+        Right.PUT_RACK,
+        Right.UNBIND_PIECE,
     }
 )
 
