@@ -13,6 +13,7 @@ from shared.rules.refusals import LABEL_REFUSALS, NextStep, RefusalCode
 from shared.rules.routing import next_operation, operation_numbered
 from shared.schemas.commands import (
     AttachPhoto,
+    BindPiece,
     CloseCall,
     CompleteOperation,
     FloorCommand,
@@ -21,6 +22,7 @@ from shared.schemas.commands import (
     ReportScan,
     ResolveConflict,
     StartOperation,
+    UnbindPiece,
 )
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.order import Specification
@@ -36,6 +38,10 @@ ALREADY = "already"
 LATE = "late"
 PARKED = "parked"
 FAILED = "failed"
+
+_ON_RACKS: dict[type[FloorCommand], str] = {BindPiece: "bound", UnbindPiece: "taken_off"}
+_SAME_AGAIN: dict[type[FloorCommand], str] = {BindPiece: "bound_already", UnbindPiece: "off_already"}
+"""What a repetition is called where it is not about work that was done."""
 
 _MISPLACED = frozenset(
     {RefusalCode.NOT_AT_THIS_STATION, RefusalCode.EARLIER_OPERATION_MISSING, RefusalCode.INSPECTION_MISSING}
@@ -103,7 +109,7 @@ def outcome_of(answer: Answer, command: FloorCommand, rows: RowSource, *, is_syn
 def piece_of(command: FloorCommand, rows: RowSource) -> Piece | None:
     """The piece that a floor command is about, as far as this device knows."""
     match command:
-        case ReportScan():
+        case ReportScan() | BindPiece() | UnbindPiece():
             label = rows.get(Label, command.label_code)
             return rows.get(Piece, label.target_id) if label and label.kind == CodeKind.PIECE else None
         case ResolveConflict():
@@ -145,9 +151,12 @@ def millimetres(tenth_mm: int) -> str:
 
 
 def _is_no_piece(code: str, command: FloorCommand) -> bool:
-    """Whether a label is refused that is no piece's: its first letter says so, and nobody has to know it for that."""
+    """Whether a label is refused that is no piece's: its first letter says so, and nobody has to know it for that.
+
+    A rack's is another matter: a device that has not heard of the rack yet must not say that it is none.
+    """
     is_report = isinstance(command, ReportScan)
-    return is_report and code in LABEL_REFUSALS and not command.label_code.startswith(CodeKind.PIECE)
+    return is_report and code in LABEL_REFUSALS and not command.label_code.startswith((CodeKind.PIECE, CodeKind.RACK))
 
 
 def _tone_and_code(answer: Answer, command: FloorCommand) -> tuple[Tone, str]:
@@ -155,7 +164,7 @@ def _tone_and_code(answer: Answer, command: FloorCommand) -> tuple[Tone, str]:
         case VerdictStatus.OK:
             return _done(command)
         case VerdictStatus.OK_ALREADY:
-            return Tone.INFO, ALREADY
+            return Tone.INFO, _SAME_AGAIN.get(type(command), ALREADY)
         case VerdictStatus.OK_LATE if answer.facts.get("code") == RefusalCode.CONTRADICTED:
             return Tone.STOP, RefusalCode.CONTRADICTED
         case VerdictStatus.OK_LATE:
@@ -184,6 +193,8 @@ def _done(command: FloorCommand) -> tuple[Tone, str]:
             return Tone.OK, "decided"
         case CloseCall():
             return Tone.OK, "call_closed"
+        case BindPiece() | UnbindPiece():
+            return Tone.OK, _ON_RACKS[type(command)]
         case ReportScan():  # no rule applies one; should a server do so, there is nothing to say but that it is known
             return Tone.INFO, ALREADY
         case _:

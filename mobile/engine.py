@@ -6,7 +6,7 @@ A protocol, so that the views need neither the store nor the network to be built
 from collections.abc import Sequence
 from typing import Protocol
 
-from mobile.outcome import Exported, Outcome, Recent, SignIn, SyncState, ToDecide, Waiting
+from mobile.outcome import Exported, Outcome, RackContents, RackReport, Recent, SignIn, SyncState, ToDecide, Waiting
 from shared.rules.scan import AskForResult
 from shared.schemas.commands import InspectionOutcome, VerdictAnswer
 from shared.schemas.people import Person
@@ -124,6 +124,30 @@ class Engine(Protocol):
 
     def close_call(self, call_id: str) -> Outcome:
         """Record that somebody has seen to it, durably, and say so."""
+        ...
+
+    def rack_of(self, text: str) -> str | None:
+        """The id of the rack whose code this is; None where it is none, or where nobody is here to work on it."""
+        ...
+
+    def rack(self, rack_id: str) -> RackContents | None:
+        """What is on it, and what each piece needs here; None where the rack is not known (any more)."""
+        ...
+
+    def bind(self, rack_id: str, text: str) -> Outcome:
+        """Put the piece of this code on the rack, durably, and say so."""
+        ...
+
+    def take_off(self, rack_id: str, text: str) -> Outcome:
+        """Take the piece of this code off the rack, durably, and say so."""
+        ...
+
+    def empty_rack(self, rack_id: str) -> RackReport:
+        """Take every piece off that is known to be on it, durably."""
+        ...
+
+    def work_on_rack(self, rack_id: str) -> RackReport:
+        """Report what is due here on every piece of it, durably, each with an answer of its own."""
         ...
 
     def waiting(self) -> Waiting:

@@ -11,8 +11,9 @@ from mobile.device_facts import changing_facts, status_facts
 from mobile.engine import Engine
 from mobile.floor import Floor
 from mobile.invitation import code_in
-from mobile.outcome import Outcome, SignIn, SignInStatus
+from mobile.outcome import Outcome, SignIn, SignInStatus, Tone
 from mobile.platform import Platform
+from mobile.rack_visit import RackVisit, Ways
 from mobile.scanner.gun_check import Finding, check_gun, worst_tone
 from mobile.scanner.keystrokes import codes_in, read_keystrokes
 from mobile.stage import Stage
@@ -56,6 +57,7 @@ class Routes:
         """What was scanned while a PIN is checked, which takes a moment; None where none is."""
         self.is_over = False
         self.wake = asyncio.Event()
+        self._rack = self._make_rack()
 
     async def open(self) -> None:
         """Shows the first screen, and enrols with the code of the address where there is one."""
@@ -98,6 +100,8 @@ class Routes:
         if self._unsigned is not None:
             self._unsigned.append(text)
             return
+        if self._rack.takes(text):
+            return
         self._has_scanned_early = self._engine.station is None or self._engine.worker is None
         self._answer(self._floor.scan(text))
 
@@ -132,8 +136,8 @@ class Routes:
             self._lived = self._live() if self._live is not None else None
 
     def _close_camera_elsewhere(self) -> None:
-        """The camera belongs to the station's screen; somebody may have closed it there already, which does no harm."""
-        if self._is_camera_open and not self._floor.is_up:
+        """The camera belongs to where pieces are scanned; somebody may have closed it already, which does no harm."""
+        if self._is_camera_open and not self._floor.is_up and not self._rack.is_scanning:
             self._is_camera_open = False
             self._platform.show_camera(is_on=False)
 
@@ -311,6 +315,26 @@ class Routes:
         chips, look, clock = self._chip_row(), self._stage.look, self._clock.say
         view = to_decide_view(under, chips, engine.to_decide(), look, clock, actions, has_unkept=has_unkept)
         self._stage.show(view)
+
+    def _make_rack(self) -> RackVisit:
+        def recorded(tone: Tone) -> None:
+            self._platform.play(tone)
+            self.wake.set()
+
+        def watch(facts: Callable[[], object]) -> None:
+            self._live = facts
+
+        ways = Ways(
+            go=self._go,
+            home=self._go_home,
+            is_up=lambda screen: self._repaint == screen and not self.is_over,
+            recorded=recorded,
+            chips=self._chip_row,
+            watch=watch,
+            clock=self._clock.say,
+            camera=self._open_camera if self._platform.has_scanning_camera() else None,
+        )
+        return RackVisit(self._stage, self._engine, ways)
 
     def _sign_out(self) -> None:
         self._engine.sign_out()

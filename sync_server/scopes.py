@@ -51,7 +51,7 @@ FIELDS: dict[type[Entity], frozenset[str]] = {
     Door: frozenset(Door.model_fields) - _NEVER,
     Piece: frozenset(Piece.model_fields) - _NEVER,
     Label: frozenset(Label.model_fields) - _NEVER,
-    Rack: frozenset(Rack.model_fields) - _NEVER,
+    Rack: frozenset(Rack.model_fields),
     Photo: frozenset(Photo.model_fields) - _NEVER,
     Conflict: frozenset(Conflict.model_fields) - _NEVER,
     LeaderCall: frozenset(LeaderCall.model_fields) - _NEVER,

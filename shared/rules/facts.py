@@ -245,10 +245,11 @@ def _answer_facts(command: AnswerVerdict, worker: Person | None, context: Contex
 
 
 def _rack_facts(command: BindPiece | UnbindPiece, worker: Person | None, rows: RowSource) -> Facts:
-    piece = rows.get(Piece, command.piece_id)
+    label = rows.get(Label, command.label_code)
+    piece = rows.get(Piece, label.target_id) if label and label.kind == CodeKind.PIECE else None
     return Facts(
         worker=worker,
-        label=rows.get(Label, command.label_code) if command.label_code else None,
+        label=label,
         piece=piece,
         rack=rows.get(Rack, command.rack_id),
         former_rack=_rack_of(piece, rows),

@@ -31,14 +31,12 @@ def put_rack(facts: Facts, command: PutRack, context: Context) -> Decision:
 
 def bind_piece(facts: Facts, command: BindPiece, context: Context) -> Decision:
     """The piece is on this rack from now on, and on no other."""
-    if facts.label is None:
-        return Rejected(RefusalCode.LABEL_UNKNOWN, {"label_code": command.label_code}, (NextStep.CALL_LEADER,))
-    refusal = label_refusal(facts.label) or piece_refusal(facts.piece)
+    piece, rack = _piece(facts, command), facts.rack
+    if isinstance(piece, Rejected):
+        return piece
+    refusal = (label_refusal(facts.label) if facts.label else None) or piece_refusal(piece)
     if refusal is not None:
         return refusal
-    piece, rack = facts.piece, facts.rack
-    if piece is None or facts.label.target_id != piece.id:
-        return Rejected(RefusalCode.PIECE_UNKNOWN, {"piece_id": command.piece_id})
     if rack is None or not rack.is_active:
         return Rejected(RefusalCode.RACK_UNKNOWN, {"rack_id": command.rack_id}, (NextStep.CALL_LEADER,))
     if piece.rack_id == rack.id:
@@ -54,9 +52,9 @@ def bind_piece(facts: Facts, command: BindPiece, context: Context) -> Decision:
 
 def unbind_piece(facts: Facts, command: UnbindPiece, context: Context) -> Decision:
     """The piece is not on this rack any more; one that is on another one by now stays there."""
-    piece = facts.piece
-    if piece is None:
-        return Rejected(RefusalCode.PIECE_UNKNOWN, {"piece_id": command.piece_id})
+    piece = _piece(facts, command)
+    if isinstance(piece, Rejected):
+        return piece
     if piece.rack_id is None:
         return Accepted(Change(), Flag.ALREADY, _where(piece, None))
     if piece.rack_id != command.rack_id:
@@ -64,6 +62,15 @@ def unbind_piece(facts: Facts, command: UnbindPiece, context: Context) -> Decisi
     said: dict[str, JsonValue] = {"rack_code": facts.former_rack.code if facts.former_rack else None}
     event = EventDraft(EventKind.PIECE_UNBOUND, piece.id, said)
     return Accepted(Change((moved(piece, None, context),), (event,)), facts=said)
+
+
+def _piece(facts: Facts, command: BindPiece | UnbindPiece) -> Piece | Rejected:
+    """The piece that the label stands on."""
+    if facts.label is None:
+        return Rejected(RefusalCode.LABEL_UNKNOWN, {"label_code": command.label_code}, (NextStep.CALL_LEADER,))
+    if facts.label.kind != CodeKind.PIECE:
+        return Rejected(RefusalCode.LABEL_NOT_A_PIECE, {"label_kind": facts.label.kind}, (NextStep.SCAN_AGAIN,))
+    return facts.piece or Rejected(RefusalCode.PIECE_UNKNOWN, {"piece_id": facts.label.target_id})
 
 
 def moved(piece: Piece, rack_id: str | None, context: Context) -> Piece:

@@ -380,8 +380,8 @@ class BindPiece(SQLModel):
 
     type: Literal["bind_piece"] = "bind_piece"
     version: Literal[1] = 1
-    piece_id: Id
     label_code: CodeText
+    """The piece's: a device that does not know the piece yet can bind it all the same."""
     rack_id: Id
     from_rack_id: Id | None = None
     """The rack that it was on as far as the device knew."""
@@ -392,10 +392,8 @@ class UnbindPiece(SQLModel):
 
     type: Literal["unbind_piece"] = "unbind_piece"
     version: Literal[1] = 1
-    piece_id: Id
+    label_code: CodeText
     rack_id: Id
-    label_code: CodeText | None = None
-    """What was scanned; nothing where the whole rack was emptied."""
 
 
 class RetireOrder(SQLModel):

@@ -9,6 +9,7 @@ from mobile.outcome import Tone
 from shared.label_code import CodeKind, make
 from shared.schemas.commands import (
     AttachPhoto,
+    BindPiece,
     CloseCall,
     CompleteOperation,
     FloorCommand,
@@ -17,6 +18,7 @@ from shared.schemas.commands import (
     ReportScan,
     ResolveConflict,
     StartOperation,
+    UnbindPiece,
 )
 from shared.schemas.quality import Resolution
 from shared.schemas.sync import VerdictStatus
@@ -36,6 +38,8 @@ SHOWN: list[tuple[FloorCommand, Tone, str]] = [
     (ReportScan(label_code=CODE), Tone.INFO, "already"),
     (ResolveConflict(conflict_id=NOBODY_KNOWN, resolution=Resolution.UPHOLD), Tone.OK, "decided"),
     (CloseCall(call_id=NOBODY_KNOWN), Tone.OK, "call_closed"),
+    (BindPiece(label_code=CODE, rack_id=NOBODY_KNOWN), Tone.OK, "bound"),
+    (UnbindPiece(label_code=CODE, rack_id=NOBODY_KNOWN), Tone.OK, "taken_off"),
 ]
 
 

@@ -28,12 +28,12 @@ def on(bench: Bench, rack_id: str | None, changed_us: int = START_US) -> Bench:
 def bind(
     bench: Bench, rack_id: str = ONE, from_rack_id: str | None = None, at_us: int = START_US, by: str = "张伟"
 ) -> Decision:
-    command = BindPiece(piece_id=bench.piece.id, label_code=bench.code, rack_id=rack_id, from_rack_id=from_rack_id)
+    command = BindPiece(label_code=bench.code, rack_id=rack_id, from_rack_id=from_rack_id)
     return bench.decide(command, by=by, event_time_us=at_us)
 
 
 def unbind(bench: Bench, rack_id: str = ONE) -> Decision:
-    return bench.decide(UnbindPiece(piece_id=bench.piece.id, rack_id=rack_id), by="张伟")
+    return bench.decide(UnbindPiece(label_code=bench.code, rack_id=rack_id), by="张伟")
 
 
 def by_rack(bench: Bench, kind: type[CompleteOperation | StartOperation] = CompleteOperation) -> Decision:
@@ -81,9 +81,13 @@ BIND: Table = {
         lambda b: bind(with_racks(b).label_is(state=LabelState.REVOKED)),
         "rejected label_revoked: call_leader",
     ),
-    "another piece's label": (
+    "the label of a piece that is not known": (
         lambda b: bind(with_racks(b).label_is(target_id=NOBODY_KNOWN)),
         "rejected piece_unknown: call_leader",
+    ),
+    "something that is no piece": (
+        lambda b: bind(with_racks(b).label_is(kind="R")),
+        "rejected label_not_a_piece: scan_again",
     ),
     "a cancelled piece": (
         lambda b: bind(with_racks(b).piece_is(state=PieceState.CANCELLED)),
@@ -103,9 +107,10 @@ UNBIND: Table = {
     ),
     "a piece that is on none": (lambda b: unbind(with_racks(b)), "already"),
     "a piece that is on another": (lambda b: unbind(on(b, TWO)), "rejected not_on_this_rack: carry_on"),
-    "an unknown piece": (
-        lambda b: b.decide(UnbindPiece(piece_id=NOBODY_KNOWN, rack_id=ONE)),
-        "rejected piece_unknown: call_leader",
+    "an unknown label": (lambda b: unbind(with_racks(b).knows_no(Label)), "rejected label_unknown: call_leader"),
+    "a piece whose label was revoked": (
+        lambda b: unbind(on(b, ONE).label_is(state=LabelState.REVOKED)),
+        "ok: piece_unbound",
     ),
 }
 
