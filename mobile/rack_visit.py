@@ -60,7 +60,7 @@ class RackVisit:
         return self.is_up and self._mode in _SCANNING
 
     def takes(self, text: str) -> bool:
-        """Whether the code is about racks, and is dealt with here: a rack's own, or a piece's while they are scanned."""
+        """Whether the code is dealt with here: a rack's own, or any while pieces are put on or taken off."""
         rack_id = self._engine.rack_of(text)
         if rack_id is not None:
             self._show(rack_id)
