@@ -19,6 +19,7 @@ _COUNTED = frozenset({"bound", "taken_off", "not_known_here"})
 """What counts as put on or taken off; what is not known here yet is recorded, and the server does it."""
 
 _DONE = frozenset({"completed", "started", "late", "taken_off"})
+_NOTHING_TO_SAY = _DONE - {"late"}
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class RackVisit:
     def _said_of_all(self, report: RackReport, word: Phrase) -> Said:
         """How many went well, and how many did not for which reason."""
         done = sum(outcome.code in _DONE for outcome in report.outcomes)
-        others = Counter(outcome.code for outcome in report.outcomes if outcome.code not in _DONE)
+        others = Counter(outcome.code for outcome in report.outcomes if outcome.code not in _NOTHING_TO_SAY)
         because = [
             strings.NOT_REPORTED.filled(word=strings.verdict(code), count=count) for code, count in others.items()
         ]

@@ -59,7 +59,7 @@ def detail(outcome: Outcome, when: str) -> list[Phrase]:
         case "late":
             return [_late(outcome)]
         case "earlier_operation_missing" | "inspection_missing":
-            missing = Phrase("还缺：{names}", "Still missing: {names}.").filled(names=_list(outcome, "missing"))
+            missing = Phrase("还缺：{names}", "Still missing: {names}.").filled(names=list_of(outcome, "missing"))
             return [missing, Phrase("已留待，补上后自动入账", "This scan is kept and counts once they are scanned.")]
         case "piece_on_hold" | "failed" | "contradicted":
             return [_reason(outcome)]
@@ -221,7 +221,7 @@ def _late(outcome: Outcome) -> Phrase:
     if outcome.facts.get("code") == "old_loop":
         return Phrase("返工前的记录，已存档", "This scan is from before the rework; it stays in the history.")
     said = Phrase("没扫的：{names}，已按做过记录", "Not scanned before: {names}. They are booked as done.")
-    return said.filled(names=_list(outcome, "inferred"))
+    return said.filled(names=list_of(outcome, "inferred"))
 
 
 def _about_racks(outcome: Outcome, when: str) -> Phrase | None:
@@ -251,7 +251,7 @@ def _named(outcome: Outcome, what: str, unknown: Phrase) -> Phrase:
     return Phrase(str(name), str(outcome.facts.get(f"{what}_name_en") or name)) if name else unknown
 
 
-def _list(outcome: Outcome, what: str) -> Phrase:
+def list_of(outcome: Outcome, what: str) -> Phrase:
     """The names of a list of operations, such as `missing_names` and `missing_names_en`."""
     facts = outcome.facts
     names, names_en = (cast("Sequence[str]", facts.get(f"{what}_names{language}", ())) for language in ("", "_en"))

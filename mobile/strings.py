@@ -178,8 +178,7 @@ HELP_STEPS = (
     Phrase("都没有：先放一边，找组长补打标签", "None at all: put it aside; the leader prints a new one."),
     Phrase("不要拿别的标签代替", "Never use another piece's label."),
 )
-RACK = Phrase("架 {code}", "Rack {code}")
-ON_RACK = Phrase("{count} 件", "{count} on it")
+RACK, PIECES = Phrase("架", "Rack"), Phrase("件", "pieces")
 RACK_EMPTY = Phrase("架上没有件。", "Nothing is on this rack.")
 RACK_OUT_OF_USE = Phrase("这个架已停用：请把件取下", "This rack is not used any more: take the pieces off")
 ALL_DONE_HERE = Phrase("{count} 件全部完成", "Done for all {count}")
@@ -189,9 +188,10 @@ PUT_ON, TAKE_OFF = Phrase("放上", "Put on"), Phrase("取下", "Take off")
 EMPTY_RACK = Phrase("清空", "Empty")
 EMPTY_ALL = Phrase("{count} 件都取下了", "All {count} are off it")
 END = Phrase("结束", "End")
-PUTTING_ON = Phrase("扫件，放上架 {code}", "Scan pieces to put them on {code}")
-TAKING_OFF = Phrase("扫件，从架 {code} 取下", "Scan pieces to take them off {code}")
-END_BY_RACK = Phrase("再扫一次这个架就结束", "Scan the rack once more to end")
+PUTTING_ON = Phrase("扫件，放上架 {code}；再扫架就结束", "Scan pieces to put them on {code}, the rack itself to end")
+TAKING_OFF = Phrase(
+    "扫件，从架 {code} 取下；再扫架就结束", "Scan pieces to take them off {code}, the rack itself to end"
+)
 SO_FAR = Phrase("这次 {count} 件", "{count} so far")
 RACK_AGAIN = Phrase("刚扫过这个架", "This rack again")
 RACK_COUNTS = {
@@ -212,6 +212,7 @@ RACK_NEEDS = {
 REPORTED = Phrase("{done}/{of} 件完成", "{done} of {of} done")
 BEGUN = Phrase("{done}/{of} 件开工", "{done} of {of} started")
 ARE_OFF = Phrase("{done}/{of} 件取下", "{done} of {of} taken off")
+NOT_SCANNED = Phrase("前面没扫：{names}", "Not scanned before: {names}.")
 NOT_REPORTED = Phrase("{word} {count}", "{word}: {count}")
 STATUS_TITLE = Phrase("设备状态", "Device status")
 NETWORK, WAITING = Phrase("网络", "Network"), Phrase("待传", "Unsent")

@@ -8,7 +8,7 @@ import flet as ft
 
 from mobile import strings, theme
 from mobile.outcome import Outcome, RackContents, RackItem, RackNeed, Tone
-from mobile.sentences import detail, next_station
+from mobile.sentences import detail, list_of, next_station
 from mobile.strings import Phrase
 from mobile.theme import Look
 from mobile.views.components.chip import chip, notice
@@ -65,7 +65,7 @@ class RackShown:
 def rack_view(shown: RackShown, under: str, chips: ft.Control, look: Look, actions: RackActions) -> ft.Column:
     """The number and the one button first; they stay where they are while the pieces below scroll."""
     rack = shown.contents.rack
-    title = look.say(strings.RACK.filled(code=rack.code)) + (f" · {rack.name}" if rack.name else "")
+    title = f"{look.say(strings.RACK)} {rack.code}" + (f" · {rack.name}" if rack.name else "")
     top: list[ft.Control] = [_head(shown, look), *_said(shown, look)]
     if not rack.is_active:
         top.append(notice(ft.Icons.BLOCK, strings.RACK_OUT_OF_USE, look.palette.stop, look))
@@ -101,12 +101,12 @@ def _head(shown: RackShown, look: Look) -> ft.Control:
     contents, palette = shown.contents, look.palette
     size = NUMBER_LARGE if look.is_large else NUMBER_SMALL
     is_scanning = shown.mode in {RackMode.PUT_ON, RackMode.TAKE_OFF}
-    words = [strings.ON_RACK.filled(count=len(contents.items))]
+    words = [f"{len(contents.items)} {look.say(strings.PIECES)}"]
     if is_scanning:
-        words.append(strings.SO_FAR.filled(count=shown.count))
+        words.append(look.say(strings.SO_FAR.filled(count=shown.count)))
     lines: list[ft.Control] = [
         ft.Text(
-            look.say(word),
+            word,
             size=size * 0.75 if place == 0 else size * 0.4,
             weight=ft.FontWeight.W_600,
             color=palette.ink,
@@ -154,11 +154,7 @@ def _main(shown: RackShown, look: Look, actions: RackActions) -> list[ft.Control
     match shown.mode:
         case RackMode.PUT_ON | RackMode.TAKE_OFF:
             asked = strings.PUTTING_ON if shown.mode is RackMode.PUT_ON else strings.TAKING_OFF
-            end = talking_tile(
-                ft.Icons.CHECK, look.lines(strings.END), look, lambda: actions.on_mode(RackMode.LOOK), palette.ok
-            )
-            told = notice(ft.Icons.QR_CODE_SCANNER, asked.filled(code=code), palette.info, look)
-            return [told, notice(ft.Icons.REPEAT, strings.END_BY_RACK, palette.info, look), end]
+            return [notice(ft.Icons.QR_CODE_SCANNER, asked.filled(code=code), palette.info, look)]
         case RackMode.EMPTY:
             said = strings.EMPTY_ALL.filled(count=len(contents.items))
             return [talking_tile(ft.Icons.DELETE_SWEEP, look.lines(said), look, actions.on_emptied, palette.stop)]
@@ -174,6 +170,10 @@ def _main(shown: RackShown, look: Look, actions: RackActions) -> list[ft.Control
 def _buttons(shown: RackShown, look: Look, actions: RackActions) -> ft.Row:
     contents = shown.contents
     buttons: list[ft.Control] = []
+
+    def to_look() -> None:
+        actions.on_mode(RackMode.LOOK)
+
     if shown.mode is RackMode.LOOK:
         if contents.rack.is_active:
             buttons.append(action(ft.Icons.ADD, strings.PUT_ON, look, lambda: actions.on_mode(RackMode.PUT_ON)))
@@ -182,17 +182,14 @@ def _buttons(shown: RackShown, look: Look, actions: RackActions) -> ft.Row:
                 action(ft.Icons.REMOVE, strings.TAKE_OFF, look, lambda: actions.on_mode(RackMode.TAKE_OFF)),
                 action(ft.Icons.DELETE_SWEEP, strings.EMPTY_RACK, look, lambda: actions.on_mode(RackMode.EMPTY)),
             ]
-        back = actions.on_back
+        buttons.append(action(ft.Icons.ARROW_BACK, strings.BACK, look, actions.on_back))
+    elif shown.mode is RackMode.EMPTY:
+        buttons.append(action(ft.Icons.ARROW_BACK, strings.BACK, look, to_look))
     else:
-        if actions.on_camera is not None and shown.mode is not RackMode.EMPTY:
+        if actions.on_camera is not None:
             buttons.append(action(ft.Icons.QR_CODE_SCANNER, strings.CAMERA, look, actions.on_camera))
-        back = _to_look(actions)
-    buttons.append(action(ft.Icons.ARROW_BACK, strings.BACK, look, back))
+        buttons.append(action(ft.Icons.CHECK, strings.END, look, to_look))
     return ft.Row(buttons, spacing=12 if look.is_wide else 8)
-
-
-def _to_look(actions: RackActions) -> Callable[[], None]:
-    return lambda: actions.on_mode(RackMode.LOOK)
 
 
 def _item(item: RackItem, look: Look) -> ft.Container:
@@ -203,7 +200,7 @@ def _item(item: RackItem, look: Look) -> ft.Container:
     lines: list[ft.Control] = [
         ft.Row(
             [
-                ft.Text(name, size=theme.BODY, weight=ft.FontWeight.W_600, color=palette.ink),
+                ft.Text(name, size=theme.BODY if look.is_wide else 17, weight=ft.FontWeight.W_600, color=palette.ink),
                 chip(_icon(item.need), look.say(word), _role(item.need, look), look),
             ],
             wrap=True,
@@ -229,7 +226,9 @@ def _why(item: RackItem) -> list[Phrase]:
     outcome: Outcome = item.outcome
     if item.need in {RackNeed.DONE, RackNeed.SINGLE} or (item.need is RackNeed.DUE and outcome.tone is Tone.OK):
         return []
-    place = next_station(outcome)
+    if outcome.code == "late":  # nothing is booked yet
+        return [strings.NOT_SCANNED.filled(names=list_of(outcome, "inferred"))]
+    place = next_station(outcome) if outcome.is_misplaced else None
     return [*detail(outcome, "")[:1], *([place] if place else [])]
 
 
