@@ -45,7 +45,7 @@ class RackVisit:
     def __init__(self, stage: Stage, engine: Engine, ways: Ways) -> None:
         """No rack is up."""
         self._stage, self._engine, self._ways = stage, engine, ways
-        self._rack_id = ""
+        self._rack_id: str = ""
         self._mode = RackMode.LOOK
         self._count = 0
         self._said: Said | None = None
