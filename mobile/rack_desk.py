@@ -13,7 +13,6 @@ from mobile.answers import answer_of, outcome_of, view_of
 from mobile.outcome import Outcome, RackContents, RackItem, RackNeed, RackReport, Tone
 from mobile.store import outbox, scan_log
 from mobile.store.overlay import OverlayRows, context_of
-from mobile.store.racked import may_be_on
 from mobile.submit import INSPECTION_DUE, Desk, envelope_of, not_kept, read_code, submit
 from shared.label_code import CodeKind, LabelCode, parse
 from shared.rules.decide import decide
@@ -117,7 +116,8 @@ def _all(desk: Desk, commands: Sequence[FloorCommand]) -> RackReport:
 
 def _on_rack(desk: Desk, rack_id: str) -> list[_OnRack]:
     rows = OverlayRows(desk.store, desk.mirror, desk.mint)
-    pieces = (rows.get(Piece, piece_id) for piece_id in may_be_on(desk.store, rack_id))
+    may_be_on_it = {*desk.mirror.on_rack(rack_id), *outbox.put_on_rack(desk.store, rack_id)}
+    pieces = (rows.get(Piece, piece_id) for piece_id in may_be_on_it)
     found = [_looked_at(desk, piece, rows) for piece in pieces if piece is not None and piece.rack_id == rack_id]
     return sorted(found, key=lambda one: _place(one.item))
 
