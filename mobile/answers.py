@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar, assert_never
+from typing import TypeVar
 
 from pydantic import JsonValue
 
@@ -14,6 +14,7 @@ from shared.rules.refusals import LABEL_REFUSALS, NextStep, RefusalCode
 from shared.rules.routing import next_operation, operation_numbered
 from shared.schemas.commands import (
     AttachPhoto,
+    BindPiece,
     CloseCall,
     CompleteOperation,
     FloorCommand,
@@ -24,6 +25,7 @@ from shared.schemas.commands import (
     ReprintLabel,
     ResolveConflict,
     StartOperation,
+    UnbindPiece,
 )
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.order import Specification
@@ -39,6 +41,19 @@ ALREADY = "already"
 LATE = "late"
 PARKED = "parked"
 FAILED = "failed"
+
+_DONE: dict[type[FloorCommand], str] = {
+    StartOperation: "started",
+    CompleteOperation: "completed",
+    AttachPhoto: "photo_kept",
+    ResolveConflict: "decided",
+    CloseCall: "call_closed",
+    ReprintLabel: "label_copied",
+    BindPiece: "bound",
+    UnbindPiece: "taken_off",
+}
+_SAME_AGAIN: dict[type[FloorCommand], str] = {BindPiece: "bound_already", UnbindPiece: "off_already"}
+"""What a repetition is called where it is not about work that was done."""
 
 _MISPLACED = frozenset(
     {RefusalCode.NOT_AT_THIS_STATION, RefusalCode.EARLIER_OPERATION_MISSING, RefusalCode.INSPECTION_MISSING}
@@ -118,7 +133,7 @@ def is_repeat(facts: Mapping[str, JsonValue], station_id: str | None) -> bool:
 def piece_of(command: FloorCommand, rows: RowSource) -> Piece | None:
     """The piece that a floor command is about, as far as this device knows."""
     match command:
-        case ReportScan() | ReprintLabel():
+        case ReportScan() | ReprintLabel() | BindPiece() | UnbindPiece():
             label = rows.get(Label, command.label_code)
             return rows.get(Piece, label.target_id) if label and label.kind == CodeKind.PIECE else None
         case ResolveConflict():
@@ -160,9 +175,12 @@ def millimetres(tenth_mm: int) -> str:
 
 
 def _is_no_piece(code: str, command: FloorCommand) -> bool:
-    """Whether a label is refused that is no piece's: its first letter says so, and nobody has to know it for that."""
+    """Whether a label is refused that is no piece's: its first letter says so, and nobody has to know it for that.
+
+    A rack's is another matter: a device that has not heard of the rack yet must not say that it is none.
+    """
     is_report = isinstance(command, ReportScan)
-    return is_report and code in LABEL_REFUSALS and not command.label_code.startswith(CodeKind.PIECE)
+    return is_report and code in LABEL_REFUSALS and not command.label_code.startswith((CodeKind.PIECE, CodeKind.RACK))
 
 
 def _tone_and_code(answer: Answer, command: FloorCommand) -> tuple[Tone, str]:
@@ -170,7 +188,8 @@ def _tone_and_code(answer: Answer, command: FloorCommand) -> tuple[Tone, str]:
         case VerdictStatus.OK:
             return _done(command)
         case VerdictStatus.OK_ALREADY:
-            return Tone.INFO, ALREADY
+            again = _SAME_AGAIN.get(type(command))
+            return (Tone.REPEAT, again) if again else (Tone.INFO, ALREADY)
         case VerdictStatus.OK_LATE if answer.facts.get("code") == RefusalCode.CONTRADICTED:
             return Tone.STOP, RefusalCode.CONTRADICTED
         case VerdictStatus.OK_LATE:
@@ -185,26 +204,14 @@ def _tone_and_code(answer: Answer, command: FloorCommand) -> tuple[Tone, str]:
 
 def _done(command: FloorCommand) -> tuple[Tone, str]:
     match command:
-        case StartOperation():
-            return Tone.OK, "started"
-        case CompleteOperation():
-            return Tone.OK, "completed"
         case RecordInspection(outcome=InspectionOutcome.PASS):
             return Tone.OK, "passed"
         case RecordInspection():
             return Tone.STOP, FAILED
-        case AttachPhoto():
-            return Tone.OK, "photo_kept"
-        case ResolveConflict():
-            return Tone.OK, "decided"
-        case CloseCall():
-            return Tone.OK, "call_closed"
-        case ReprintLabel():
-            return Tone.OK, "label_copied"
         case ReportScan():  # no rule applies one; should a server do so, there is nothing to say but that it is known
             return Tone.INFO, ALREADY
         case _:
-            assert_never(command)
+            return Tone.OK, _DONE[type(command)]
 
 
 def _named(facts: dict[str, JsonValue], piece: Piece | None, rows: RowSource) -> dict[str, object]:

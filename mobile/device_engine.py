@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy.exc import OperationalError
 
-from mobile import pins, submit
+from mobile import pins, rack_desk, submit
 from mobile.answers import answer_of_verdict, outcome_of
 from mobile.candidates import Candidate
 from mobile.enrolment import enrol
@@ -22,6 +22,8 @@ from mobile.outcome import (
     PictureAnswer,
     PictureWord,
     PieceView,
+    RackContents,
+    RackReport,
     Recent,
     SignIn,
     SignInStatus,
@@ -304,6 +306,30 @@ class DeviceEngine:
                 submit.record(self._desk(), CallLeader(code=why, piece_id=piece_id, label_code=code))
 
         return self._kept(call)
+
+    def rack_of(self, text: str) -> str | None:
+        """The id of the rack whose code this is; None where it is none, or where nobody is here to work on it."""
+        return rack_desk.rack_of(self._desk(), text)
+
+    def rack(self, rack_id: str) -> RackContents | None:
+        """What is on it, and what each piece needs here; None where the rack is not known (any more)."""
+        return rack_desk.contents(self._desk(), rack_id)
+
+    def bind(self, rack_id: str, text: str) -> Outcome:
+        """Put the piece of this code on the rack."""
+        return rack_desk.bind(self._desk(), rack_id, text)
+
+    def take_off(self, rack_id: str, text: str) -> Outcome:
+        """Take the piece of this code off the rack."""
+        return rack_desk.take_off(self._desk(), rack_id, text)
+
+    def empty_rack(self, rack_id: str) -> RackReport:
+        """Take every piece off that is known to be on it."""
+        return rack_desk.empty(self._desk(), rack_id)
+
+    def work_on_rack(self, rack_id: str) -> RackReport:
+        """Report what is due here on every piece of it, each with an answer of its own."""
+        return rack_desk.work_on_all(self._desk(), rack_id)
 
     def waiting(self) -> Waiting:
         """What the server has not answered yet."""

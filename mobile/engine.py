@@ -13,6 +13,8 @@ from mobile.outcome import (
     Outcome,
     PictureAnswer,
     PieceView,
+    RackContents,
+    RackReport,
     Recent,
     SignIn,
     SyncState,
@@ -183,6 +185,30 @@ class Engine(Protocol):
 
     def call_leader(self, why: str, piece_id: str | None, code: str | None) -> str | None:
         """Record a call for a leader; a fault code, or None when that was kept."""
+        ...
+
+    def rack_of(self, text: str) -> str | None:
+        """The id of the rack whose code this is; None where it is none, or where nobody is here to work on it."""
+        ...
+
+    def rack(self, rack_id: str) -> RackContents | None:
+        """What is on it, and what each piece needs here; None where the rack is not known (any more)."""
+        ...
+
+    def bind(self, rack_id: str, text: str) -> Outcome:
+        """Put the piece of this code on the rack, durably, and say so."""
+        ...
+
+    def take_off(self, rack_id: str, text: str) -> Outcome:
+        """Take the piece of this code off the rack, durably, and say so."""
+        ...
+
+    def empty_rack(self, rack_id: str) -> RackReport:
+        """Take every piece off that is known to be on it, durably."""
+        ...
+
+    def work_on_rack(self, rack_id: str) -> RackReport:
+        """Report what is due here on every piece of it, durably, each with an answer of its own."""
         ...
 
     def waiting(self) -> Waiting:

@@ -9,6 +9,7 @@ from shared.call_cards import CallCard
 from shared.conflict_cards import ConflictCard
 from shared.rules.scan import AskForResult
 from shared.schemas.quality import Resolution
+from shared.schemas.rack import Rack
 
 
 class Tone(StrEnum):
@@ -165,6 +166,59 @@ class ToDecide:
 
     def __bool__(self) -> bool:
         return bool(self.conflicts or self.calls)
+
+
+class RackNeed(StrEnum):
+    """What a piece on a rack needs at this station."""
+
+    DUE = "due"
+    DONE = "done"
+    WAITS = "waits"
+    """It was reported here and counts once something before it is."""
+    SINGLE = "single"
+    """An inspection: somebody looks at this piece and says what they found."""
+    OTHER = "other"
+    """Nothing is done with it here now: it belongs elsewhere, is on hold, or nobody needs it any more."""
+
+
+@dataclass(frozen=True)
+class RackItem:
+    """A piece on a rack; `outcome` is what a scan of it would be answered here, and was not recorded."""
+
+    outcome: Outcome
+    need: RackNeed
+    has_to_begin: bool = False
+    """What is due is reported at both ends, and has not begun."""
+
+
+@dataclass(frozen=True)
+class RackContents:
+    """A rack and what is on it, as far as this device knows."""
+
+    rack: Rack
+    items: tuple[RackItem, ...] = ()
+
+    def count(self, *needs: RackNeed) -> int:
+        """How many pieces need one of these."""
+        return sum(item.need in needs for item in self.items)
+
+    @property
+    def to_begin(self) -> int:
+        """How many of what is due have to be begun first."""
+        return sum(item.has_to_begin for item in self.items if item.need is RackNeed.DUE)
+
+
+@dataclass(frozen=True)
+class RackReport:
+    """What came of something that was done with all pieces of a rack, one answer a piece."""
+
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def tone(self) -> Tone:
+        """The worst of them."""
+        tones = {outcome.tone for outcome in self.outcomes}
+        return next((tone for tone in (Tone.STOP, Tone.WAIT, Tone.OK, Tone.REPEAT) if tone in tones), Tone.INFO)
 
 
 @dataclass(frozen=True)

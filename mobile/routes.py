@@ -13,8 +13,9 @@ from mobile.engine import Engine
 from mobile.floor import Floor
 from mobile.invitation import code_in
 from mobile.label_desk import LabelDesk, LabelWays
-from mobile.outcome import Outcome, PictureWord, SignIn, SignInStatus
+from mobile.outcome import Outcome, PictureWord, SignIn, SignInStatus, Tone
 from mobile.platform import Platform
+from mobile.rack_visit import RackVisit, RackWays
 from mobile.scanner.gun_check import Finding, check_gun, worst_tone
 from mobile.scanner.keystrokes import WAY_BACK, codes_in, read_keystrokes
 from mobile.stage import Stage
@@ -60,6 +61,7 @@ class Routes:
         self.is_over = False
         self.wake = asyncio.Event()
         self._unlabelled = self._make_unlabelled()
+        self._rack = self._make_rack()
 
     async def open(self) -> None:
         """Shows the first screen, and enrols with the code of the address where there is one."""
@@ -109,6 +111,8 @@ class Routes:
         if self._unlabelled.takes(text):
             return
         self._unlabelled.leave()
+        if self._rack.takes(text):
+            return
         self._has_scanned_early = self._engine.station is None or self._engine.worker is None
         self._answer(self._floor.scan(text))
 
@@ -149,8 +153,8 @@ class Routes:
             self._lived = self._live() if self._live is not None else None
 
     def _close_camera_elsewhere(self) -> None:
-        """The camera belongs to the station's screen; somebody may have closed it there already, which does no harm."""
-        if self._is_camera_open and not self._floor.is_up:
+        """The camera belongs to where pieces are scanned; somebody may have closed it already, which does no harm."""
+        if self._is_camera_open and not self._floor.is_up and not self._rack.is_scanning:
             self._is_camera_open = False
             self._platform.show_camera(is_on=False)
 
@@ -358,6 +362,26 @@ class Routes:
         desk = LabelDesk(self._stage, self._engine, self._platform, piece_id, ways)
         self._go(desk.paint)
         self._stage.begin(desk.prepare)
+
+    def _make_rack(self) -> RackVisit:
+        def recorded(tone: Tone) -> None:
+            self._platform.play(tone)
+            self.wake.set()
+
+        def watch(facts: Callable[[], object]) -> None:
+            self._live = facts
+
+        ways = RackWays(
+            go=self._go,
+            home=self._go_home,
+            is_up=lambda screen: self._repaint == screen and not self.is_over,
+            recorded=recorded,
+            chips=self._chip_row,
+            watch=watch,
+            clock=self._clock.say,
+            camera=self._open_camera if self._platform.has_scanning_camera() else None,
+        )
+        return RackVisit(self._stage, self._engine, ways)
 
     def _sign_out(self) -> None:
         self._engine.sign_out()

@@ -13,6 +13,8 @@ _ELSEWHERE = Phrase("别处", "another station")
 _AGAIN = Phrase("本机重复扫了 {count} 次，只算一次", "Scanned again here {count}×; it counts once.")
 _EARLIER = Phrase("前面的工序", "the operations before")
 _BY_ITSELF = Phrase("系统", "The system")
+_ON_ANOTHER_RACK = frozenset({"rack_changed_meanwhile", "not_on_this_rack"})
+_ON_NO_RACK = Phrase("现在不在任何架上", "It is on no rack now")
 _NO_REASON = Phrase("原因：未写明", "No reason was given.")
 _READ = Phrase("读到：{text}", "It reads: {text}")
 _TAKE_AGAIN = Phrase("这张照片没有记下，请再拍一张", "This photo was not recorded: take it again.")
@@ -60,7 +62,7 @@ def detail(outcome: Outcome, when: str) -> list[Phrase]:
         case "late":
             return [_late(outcome)]
         case "earlier_operation_missing" | "inspection_missing":
-            missing = Phrase("还缺：{names}", "Still missing: {names}.").filled(names=_list(outcome, "missing"))
+            missing = Phrase("还缺：{names}", "Still missing: {names}.").filled(names=list_of(outcome, "missing"))
             return [missing, Phrase("已留待，补上后自动入账", "This scan is kept and counts once they are scanned.")]
         case "piece_on_hold" | "failed" | "contradicted":
             return [_reason(outcome)]
@@ -75,7 +77,7 @@ def detail(outcome: Outcome, when: str) -> list[Phrase]:
             code = pretty(str(facts["replaced_by"]))
             return [Phrase("新标签：{code}", "The new label reads {code}.").filled(code=code)]
         case _:
-            said = _DETAILS.get(outcome.code)
+            said = _about_racks(outcome, when) or _DETAILS.get(outcome.code)
             return [said.filled(operation_name=_named(outcome, "operation", _EARLIER))] if said else []
 
 
@@ -222,7 +224,23 @@ def _late(outcome: Outcome) -> Phrase:
     if outcome.facts.get("code") == "old_loop":
         return Phrase("返工前的记录，已存档", "This scan is from before the rework; it stays in the history.")
     said = Phrase("没扫的：{names}，已按做过记录", "Not scanned before: {names}. They are booked as done.")
-    return said.filled(names=_list(outcome, "inferred"))
+    return said.filled(names=list_of(outcome, "inferred"))
+
+
+def _about_racks(outcome: Outcome, when: str) -> Phrase | None:
+    """Where a piece came from, or where it is by now and who has moved it when; None where it is about no rack."""
+    before = outcome.facts.get("from_rack_code")
+    if outcome.code == "bound":
+        return Phrase("从 {rack} 换过来的", "It was moved here from {rack}.").filled(rack=before) if before else None
+    if outcome.code not in _ON_ANOTHER_RACK:
+        return None
+    rack = outcome.facts.get("rack_code")
+    place = Phrase("现在在架 {rack}", "It is on rack {rack} now").filled(rack=rack) if rack else _ON_NO_RACK
+    if not when:
+        return Phrase("{place}", "{place}.").filled(place=place)
+    who = outcome.facts.get("worker_name") or _SOMEBODY
+    said = Phrase("{place}：{name} {when} 动过", "{place}: {name} moved it at {when}.")
+    return said.filled(place=place, name=who, when=when)
 
 
 def _reason(outcome: Outcome) -> Phrase:
@@ -236,7 +254,7 @@ def _named(outcome: Outcome, what: str, unknown: Phrase) -> Phrase:
     return Phrase(str(name), str(outcome.facts.get(f"{what}_name_en") or name)) if name else unknown
 
 
-def _list(outcome: Outcome, what: str) -> Phrase:
+def list_of(outcome: Outcome, what: str) -> Phrase:
     """The names of a list of operations, such as `missing_names` and `missing_names_en`."""
     facts = outcome.facts
     names, names_en = (cast("Sequence[str]", facts.get(f"{what}_names{language}", ())) for language in ("", "_en"))

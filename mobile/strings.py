@@ -26,6 +26,10 @@ OUTCOMES: dict[str, Phrase] = {
     "inspection_due": Phrase("请填检验结果", "Enter the result"),
     "decided": Phrase("已决定", "Decided"),
     "call_closed": SEEN_TO,
+    "bound": Phrase("已放上架", "Put on the rack"),
+    "bound_already": Phrase("已在架上", "On this rack already"),
+    "taken_off": Phrase("已取下", "Taken off the rack"),
+    "off_already": Phrase("不在架上了", "On no rack any more"),
     "storage_full": Phrase("没存下", "Not kept"),
     "label_copied": Phrase("标签副本已做", "Label copied"),
     "photo_kept": Phrase("已拍照", "Photo kept"),
@@ -219,6 +223,42 @@ LABEL_COPIED = Phrase(
     "副本 {number} 已做好，已记下。按 100% 打印，不要缩放。", "Copy {number} is made and counted. Print it at 100 %."
 )
 LABEL_SHARE_AGAIN = Phrase("再分享或保存一次", "Share or save it again")
+RACK = Phrase("架", "Rack")
+RACK_EMPTY = Phrase("架上没有件。", "Nothing is on this rack.")
+RACK_OUT_OF_USE = Phrase("这个架已停用：请把件取下", "This rack is not used any more: take the pieces off")
+ALL_DONE_HERE = Phrase("{count} 件全部完成", "Done for all {count}")
+ALL_START_HERE = Phrase("{count} 件全部开工", "Start all {count}")
+NOTHING_DUE_HERE = Phrase("架上没有要在本工位报工的件", "Nothing on it is to be reported here")
+PUT_ON, TAKE_OFF = Phrase("放上", "Put on"), Phrase("取下", "Take off")
+EMPTY_RACK = Phrase("清空", "Empty")
+EMPTY_ALL = Phrase("{count} 件都取下了", "All {count} are off it")
+END = Phrase("结束", "End")
+PUTTING_ON = Phrase("扫件，放上架 {code}；再扫架就结束", "Scan pieces to put them on {code}, the rack itself to end")
+TAKING_OFF = Phrase(
+    "扫件，从架 {code} 取下；再扫架就结束", "Scan pieces to take them off {code}, the rack itself to end"
+)
+SO_FAR = Phrase("这次 {count} 件", "{count} so far")
+RACK_AGAIN = Phrase("刚扫过这个架", "This rack again")
+RACK_COUNTS = {
+    "due": Phrase("要做 {count}", "to do {count}"),
+    "done": Phrase("已完成 {count}", "done {count}"),
+    "waits": Phrase("已留待 {count}", "kept {count}"),
+    "single": Phrase("逐件检验 {count}", "to inspect {count}"),
+    "other": Phrase("不能做 {count}", "not here {count}"),
+}
+"""How many pieces of a rack need what at this station."""
+
+RACK_NEEDS = {
+    "due": Phrase("要做", "To do"),
+    "done": Phrase("已完成", "Done"),
+    "waits": Phrase("已留待", "Kept"),
+    "single": Phrase("逐件检验", "Inspect"),
+}
+REPORTED = Phrase("{done}/{of} 件完成", "{done} of {of} done")
+BEGUN = Phrase("{done}/{of} 件开工", "{done} of {of} started")
+ARE_OFF = Phrase("{done}/{of} 件取下", "{done} of {of} taken off")
+NOT_SCANNED = Phrase("前面没扫：{names}", "Not scanned before: {names}.")
+NOT_REPORTED = Phrase("{word} {count}", "{word}: {count}")
 STATUS_TITLE = Phrase("设备状态", "Device status")
 NETWORK, WAITING = Phrase("网络", "Network"), Phrase("待传", "Unsent")
 OLDEST, LAST_CONTACT = Phrase("最早一条", "Oldest"), Phrase("上次联网", "Last contact")

@@ -26,6 +26,7 @@ from shared.schemas.commands import (
     CallLeader,
     CloseCall,
     FloorCommand,
+    FloorScan,
     IdentifyPiece,
     InspectionOutcome,
     RecordInspection,
@@ -80,7 +81,7 @@ def scan(desk: Desk, text: str) -> Outcome:
     try:
         return _scan(desk, text)
     except OperationalError:
-        return _not_kept()
+        return not_kept()
 
 
 def answer_inspection(desk: Desk, ask: AskForResult, outcome: InspectionOutcome, defect: str | None) -> Outcome:
@@ -97,7 +98,7 @@ def answer_inspection(desk: Desk, ask: AskForResult, outcome: InspectionOutcome,
     try:
         return submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
     except OperationalError:
-        return _not_kept()
+        return not_kept()
 
 
 def decide_conflict(desk: Desk, conflict_id: str, resolution: Resolution) -> Outcome:
@@ -106,7 +107,7 @@ def decide_conflict(desk: Desk, conflict_id: str, resolution: Resolution) -> Out
     try:
         return submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
     except OperationalError:
-        return _not_kept()
+        return not_kept()
 
 
 def close_call(desk: Desk, call_id: str) -> Outcome:
@@ -114,7 +115,7 @@ def close_call(desk: Desk, call_id: str) -> Outcome:
     try:
         return submit(desk, CloseCall(call_id=call_id), OverlayRows(desk.store, desk.mirror, desk.mint))
     except OperationalError:
-        return _not_kept()
+        return not_kept()
 
 
 def reprint_label(desk: Desk, label_code: str, reason: str) -> Outcome:
@@ -123,7 +124,7 @@ def reprint_label(desk: Desk, label_code: str, reason: str) -> Outcome:
     try:
         return submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
     except OperationalError:
-        return _not_kept()
+        return not_kept()
 
 
 def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
@@ -132,13 +133,13 @@ def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
     assert desk.worker is not None, "a scan without a worker was answered before"
     piece = piece_of(command, rows)
     seen = desk.mirror.get(Piece, piece.id) if piece else None
-    envelope = _envelope(desk, command, seen.rev if seen else None)
+    envelope = envelope_of(desk, command, seen.rev if seen else None)
     context = context_of(envelope, desk.mint)
     answer = answer_of(decide(gather(command, context, rows), command, context))
     # The names behind the ids are read before the command is in the outbox, or it would be replayed for them.
     station_id = desk.station.id
     outcome = outcome_of(answer, command, rows, is_synced=False, station_id=station_id)
-    if outcome.tone is Tone.REPEAT and piece is not None:
+    if outcome.tone is Tone.REPEAT and piece is not None and isinstance(command, FloorScan):
         before = repeats.count(desk.store, piece.id, station_id, outcome.facts)
         outcome = replace(outcome, facts={**outcome.facts, repeats.COUNT: before + 1})
     with desk.store.transaction():
@@ -177,7 +178,7 @@ def identify(desk: Desk, piece_id: str, code: str, leader: Person) -> Outcome:
             record(asked, ReprintLabel(label_code=code, reason=NO_LABEL_REASON), piece_id)
             return _scan(desk, code)
     except OperationalError:
-        return _not_kept()
+        return not_kept()
 
 
 def record(
@@ -186,10 +187,10 @@ def record(
     piece_id: str | None = None,
 ) -> None:
     """Keeps what the device tells the server about itself, in the caller's transaction; nobody is shown anything."""
-    outbox.append(desk.store, desk.incarnation, _envelope(desk, command, None), piece_id, is_shown=False)
+    outbox.append(desk.store, desk.incarnation, envelope_of(desk, command, None), piece_id, is_shown=False)
 
 
-def _envelope(desk: Desk, command: SQLModel, seen_rev: int | None) -> Envelope:
+def envelope_of(desk: Desk, command: SQLModel, seen_rev: int | None) -> Envelope:
     """The command with the circumstances of now; the outbox numbers and chains it."""
     return Envelope(
         n=1,
@@ -205,7 +206,8 @@ def _envelope(desk: Desk, command: SQLModel, seen_rev: int | None) -> Envelope:
     )
 
 
-def _scan(desk: Desk, text: str) -> Outcome:
+def read_code(desk: Desk, text: str) -> LabelCode | Outcome:
+    """The code, or what is said where it is none of ours or nobody is here to act on it; that is noted."""
     code = parse(text)
     if not isinstance(code, LabelCode):
         problem = _PROBLEMS.get(code.problem, _DAMAGED)
@@ -216,6 +218,14 @@ def _scan(desk: Desk, text: str) -> Outcome:
         _log(desk, text, NOBODY_SIGNED_IN)
         step = NextStep.PICK_STATION if desk.station is None else NextStep.SIGN_IN_AGAIN
         return Outcome(Tone.STOP, NOBODY_SIGNED_IN, {}, (step,))
+    return code
+
+
+def _scan(desk: Desk, text: str) -> Outcome:
+    code = read_code(desk, text)
+    if isinstance(code, Outcome):
+        return code
+    assert desk.station is not None, "a code without a station was answered before"
     rows = OverlayRows(desk.store, desk.mirror, desk.mint)
     resolved = resolve_scan(code.text, desk.station, rows)
     if isinstance(resolved, AskForResult):
@@ -242,6 +252,6 @@ def _log(desk: Desk, text: str, problem: str) -> None:
     scan_log.add(desk.store, text, problem, desk.now_us(), station_id, worker_id)
 
 
-def _not_kept() -> Outcome:
+def not_kept() -> Outcome:
     """The disk is full: nothing was recorded, and that is said."""
     return Outcome(Tone.STOP, STORAGE_FULL, {}, (NextStep.CALL_LEADER,))

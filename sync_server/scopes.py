@@ -15,6 +15,7 @@ from shared.schemas.order import Specification
 from shared.schemas.people import Device, Person, Role
 from shared.schemas.production import DoorModel, RouteVersion, Site, Station, WorkCenter
 from shared.schemas.quality import Conflict, LeaderCall, Photo
+from shared.schemas.rack import Rack
 from shared.schemas.shipment import Trip, TripState
 from shared.schemas.sync import VerdictRow
 from sync_server.storage.rows import SessionRows
@@ -53,6 +54,7 @@ FIELDS: dict[type[Entity], frozenset[str]] = {
     Door: frozenset(Door.model_fields) - _NEVER,
     Piece: frozenset(Piece.model_fields) - _NEVER,
     Label: frozenset(Label.model_fields) - _NEVER,
+    Rack: frozenset(Rack.model_fields),
     Photo: frozenset(Photo.model_fields) - _NEVER,
     Conflict: frozenset(Conflict.model_fields) - _NEVER,
     LeaderCall: frozenset(LeaderCall.model_fields) - _NEVER,
@@ -82,7 +84,7 @@ def scopes_of(row: Entity) -> frozenset[str]:
             return frozenset({f"device:{row.id}"})
         case Trip():
             return frozenset({f"trip:{row.id}"}) if row.state is not TripState.CLOSED else frozenset()
-        case Photo() | Conflict():
+        case Photo() | Conflict() | Rack():
             return frozenset({f"floor:{row.site_id}"})
         case LeaderCall():
             return frozenset({f"floor:{row.site_id}"}) if row.closed_at_us is None else frozenset()

@@ -63,4 +63,8 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
                 ELSE json_extract(body, '$.operations[#-1].number') END,
             json_extract(body, '$.operations[#-1].event_time_us'), id) WHERE entity = 'piece'""",
     ),
+    (
+        """CREATE INDEX mirror_row_by_rack ON mirror_row (json_extract(body, '$.rack_id'), id)
+            WHERE entity = 'piece' AND json_extract(body, '$.rack_id') IS NOT NULL""",
+    ),
 )

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import TypeVar, cast
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, text
 from sqlmodel import col
 
 from mobile.store.database import Store
 from mobile.store.statements import column, value
-from mobile.store.tables import MirrorRow
+from mobile.store.tables import RACK, MirrorRow
 from shared.schemas.entities import ENTITY_NAMES, Entity
 from shared.schemas.people import Person
 from shared.schemas.production import RouteVersion, Site, Station, WorkCenter
@@ -38,6 +38,8 @@ _ALL = (
     .order_by(col(MirrorRow.id))
 )
 _UNSETTLED = _ALL.having(func.json_extract(col(MirrorRow.body), "$.state") != ConflictState.RESOLVED.value)
+_ON_RACK = select(col(MirrorRow.id)).where(text("entity = 'piece'"), text(f"{RACK} = :rack_id")).distinct()
+"""As the index `mirror_row_by_rack` holds it."""
 
 
 class MirrorRows:
@@ -76,6 +78,10 @@ class MirrorRows:
         """Every row of this kind, ordered by id."""
         found = column(self._store, _ALL, {"entity": ENTITY_NAMES[kind]})
         return [kind.model_validate_json(body) for body in found]
+
+    def on_rack(self, rack_id: str) -> frozenset[str]:
+        """The ids of the pieces that are on this rack."""
+        return frozenset(column(self._store, _ON_RACK, {"rack_id": rack_id}))
 
     def unsettled_conflicts(self) -> list[Conflict]:
         """The conflicts that nobody has decided and that have not resolved themselves, ordered by id."""

@@ -50,6 +50,12 @@ _DONE_ABOUT = (
     )
     .order_by(col(OutboxEntry.event_time_us), col(OutboxEntry.n))
 )
+_PUT_ON_RACK = select(col(OutboxEntry.piece_id)).where(
+    col(OutboxEntry.is_overlaid),
+    col(OutboxEntry.piece_id).is_not(None),
+    func.json_extract(col(OutboxEntry.envelope), "$.command.type") == "bind_piece",
+    func.json_extract(col(OutboxEntry.envelope), "$.command.rack_id") == bindparam("rack_id"),
+)
 _UNANSWERED = (
     select(col(OutboxEntry.envelope))
     .where(col(OutboxEntry.incarnation) == bindparam("incarnation"), col(OutboxEntry.is_waiting))
@@ -166,6 +172,11 @@ def closed(store: Store, call_ids: Iterable[str]) -> dict[str, bool]:
         assert isinstance(command, CloseCall), "the query asks for nothing else"
         found.setdefault(command.call_id, is_sent)
     return found
+
+
+def put_on_rack(store: Store, rack_id: str) -> list[str]:
+    """The ids of the pieces that were put on this rack here, while the mirror does not show it yet."""
+    return statements.column(store, _PUT_ON_RACK, {"rack_id": rack_id})
 
 
 def batch(store: Store, incarnation: str) -> list[str]:

@@ -21,6 +21,9 @@ PROGRESS = (
 )
 """How far a piece has come, as `store/expected.py` asks for it: its route, what is last on record, and since when."""
 
+RACK = "json_extract(body, '$.rack_id')"
+"""The rack that a piece is on."""
+
 
 class DeviceTable(SQLModel, registry=REGISTRY):
     """The base of every table on the device; `MirrorRow` is kept in the table `mirror_row`."""
@@ -40,6 +43,7 @@ class MirrorRow(DeviceTable, table=True):
         Index(
             "mirror_row_by_progress", *(text(part) for part in PROGRESS), "id", sqlite_where=text("entity = 'piece'")
         ),
+        Index("mirror_row_by_rack", text(RACK), "id", sqlite_where=text(f"entity = 'piece' AND {RACK} IS NOT NULL")),
     )
     scope: str = Field(primary_key=True)
     entity: str = Field(primary_key=True)

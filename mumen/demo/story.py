@@ -3,34 +3,38 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from mumen.demo.catalogue import INSPECTION, Catalogue, make_catalogue
 from mumen.demo.people import make_people
 from shared.mint import RandomMint
 from shared.schemas.commands import (
+    BindPiece,
     CancelOrder,
     CompleteOperation,
     InspectionOutcome,
     PlaceOrder,
     PutMasterData,
+    PutRack,
     RecordInspection,
     ReleaseOrder,
 )
-from shared.schemas.door import Door, Label, Piece
+from shared.schemas.door import Door, Label, Piece, PieceState
 from shared.schemas.identifiers import DEFAULT_OFFSET_MIN
 from shared.schemas.order import Channel, LineKind, LineTerms, Opening, OrderTerms
 from shared.schemas.people import Person, Role
 from shared.schemas.printing import Printer
+from shared.schemas.rack import Rack
 from shared.schemas.sync import VerdictStatus
 from sync_server import intake
 from sync_server.intake import Submission, Unit
 from sync_server.moment import Moment
 from sync_server.storage.rows import SessionRows
-from sync_server.tables import SiteRow
+from sync_server.tables import PieceRow, SiteRow
 
 SEED = 20_261_124
 ORDERS = 40
@@ -50,6 +54,8 @@ GIVEN = ("芳", "建国", "婷婷", "志强", "雪梅", "浩然", "晓燕", "文
 STREETS = ("佛山市顺德区乐从镇新华路", "广州市番禺区兴南大道", "东莞市厚街镇康乐北路", "中山市小榄镇民安中路")
 ROOMS = ("主卧", "次卧", "儿童房", "书房", "厨房", "卫生间", "衣帽间")
 FAIL_SHARE = 0.03
+RACKS = (("R-01", "油漆车间", 8), ("R-02", "油漆车间", 5), ("R-03", "压贴", 0))
+"""Their codes, where they are, and how many pieces are on them."""
 
 
 @dataclass
@@ -71,7 +77,7 @@ class Story:
         self.printer = Printer(id=self.mint.new_id(), site_id=site_id, name=name, address="file:demo-labels.zpl")
 
     def tell(self, say_count: Callable[[int, int], None]) -> None:
-        """Master data, then each order as far as it has come; says after each how many of how many are told."""
+        """Master data, each order as far as it has come, then racks; says after each how many of how many are told."""
         floor = self.catalogue
         self._submit(
             PutMasterData(
@@ -90,6 +96,30 @@ class Story:
             self.clock_us = self.now - 14 * 24 * HOUR_US + (number + 1) * step_us
             self._tell_order(number)
             say_count(number + 1, ORDERS)
+        self._fill_racks()
+
+    def _fill_racks(self) -> None:
+        """The last hour: pieces that are being made are put on racks."""
+        self.clock_us = self.now - HOUR_US
+        query = (
+            select(col(PieceRow.id))
+            .where(col(PieceRow.state) == PieceState.IN_PROCESS)
+            .order_by(col(PieceRow.id).desc())
+        )
+        made = iter(self.session.execute(query).scalars().all())
+        rows, station = SessionRows(self.session), self.catalogue.stations["PAINT"]
+        for code, name, count in RACKS:
+            rack = Rack(id=self.mint.new_id(), site_id=self.catalogue.site.id, code=code, name=name)
+            self._submit(PutRack(rack=rack), self._somebody(Role.MANAGER))
+            worker, unit = (
+                self._somebody(Role.OPERATOR),
+                Unit(self.session, Moment(self.mint, self.clock_us, self.epoch)),
+            )
+            for piece_id in islice(made, count):
+                self.clock_us += HOUR_US // 120
+                bound = BindPiece(label_code=rows.children(Label, piece_id)[0].id, rack_id=rack.id)
+                self._process(unit, bound, worker, station.id)
+            intake.finish(unit)
 
     def _tell_order(self, number: int) -> None:
         is_incomplete = number >= ORDERS - INCOMPLETE

@@ -14,6 +14,7 @@ from shared.rules import (
     photos,
     printing,
     production,
+    racks,
     rework,
     trips,
 )
@@ -27,6 +28,7 @@ from shared.schemas.commands import (
     AssignDevice,
     AttachPhoto,
     BindDevice,
+    BindPiece,
     CallLeader,
     CancelOrder,
     CancelPrinting,
@@ -44,6 +46,7 @@ from shared.schemas.commands import (
     PlaceOrder,
     PrintLabels,
     PutMasterData,
+    PutRack,
     PutTrip,
     RecordInspection,
     ReleaseOrder,
@@ -57,6 +60,7 @@ from shared.schemas.commands import (
     RevokeLabel,
     ReworkPiece,
     StartOperation,
+    UnbindPiece,
 )
 
 
@@ -132,6 +136,12 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
             return trips.put_trip(facts, command, context)
         case CloseTrip():
             return trips.close_trip(facts, command)
+        case PutRack():
+            return racks.put_rack(facts, command, context)
+        case BindPiece():
+            return racks.bind_piece(facts, command, context)
+        case UnbindPiece():
+            return racks.unbind_piece(facts, command, context)
         case RetireOrder():
             return orders.retire_order(facts, command, context)
         case _:

@@ -17,6 +17,7 @@ from shared.schemas.commands import (
     AssignDevice,
     AttachPhoto,
     BindDevice,
+    BindPiece,
     CallLeader,
     CancelOrder,
     CancelPrinting,
@@ -35,6 +36,7 @@ from shared.schemas.commands import (
     PlaceOrder,
     PrintLabels,
     PutMasterData,
+    PutRack,
     PutTrip,
     RecordInspection,
     ReleaseOrder,
@@ -48,6 +50,7 @@ from shared.schemas.commands import (
     RevokeLabel,
     ReworkPiece,
     StartOperation,
+    UnbindPiece,
 )
 from shared.schemas.door import Door, Label, Piece
 from shared.schemas.entities import Entity
@@ -57,6 +60,7 @@ from shared.schemas.people import Device, Enrolment, Person
 from shared.schemas.printing import Printer, PrintJob
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station
 from shared.schemas.quality import Conflict, LeaderCall, Photo
+from shared.schemas.rack import Rack
 from shared.schemas.shipment import Trip
 
 E = TypeVar("E", bound=Entity)
@@ -98,6 +102,12 @@ class Facts:
     call: LeaderCall | None = None
     photo: Photo | None = None
     trip: Trip | None = None
+    rack: Rack | None = None
+    """The rack that the command names."""
+    former_rack: Rack | None = None
+    """The rack that the piece is on."""
+    racks: tuple[Rack, ...] = ()
+    """All of the site."""
     person: Person | None = None
     """The person whom the command is about, where that is not who issued it."""
     models: dict[str, DoorModel] = field(default_factory=dict[str, DoorModel])
@@ -189,19 +199,16 @@ def gather(command: Command, context: Context, rows: RowSource) -> Facts:
         case IssueLabels():
             return _card_facts(command, worker, rows)
         case PrintLabels():
-            by_code = (rows.get(Label, code) for code in (() if command.order_id else command.label_codes))
-            others = Facts(worker=worker, labels=tuple(label for label in by_code if label is not None))
-            found = _order_facts(command.order_id, worker, rows) if command.order_id else others
-            return replace(
-                found,
-                printer=rows.get(Printer, command.printer_id),
-                print_job=rows.get(PrintJob, command.job_id),
-                print_jobs=tuple(rows.children(PrintJob, command.order_id)) if command.order_id else (),
-            )
+            return _printing_facts(command, worker, rows)
         case CancelPrinting() | AnswerPrintDoubt() | EndPrinting():
             return Facts(worker=worker, print_job=rows.get(PrintJob, command.job_id))
         case RevokeDevice() | ReleaseQuarantine():
             return Facts(worker=worker, device=rows.get(Device, command.device_id))
+        case PutRack():
+            racks = tuple(rows.children(Rack, command.rack.site_id))
+            return Facts(worker=worker, rack=rows.get(Rack, command.rack.id), racks=racks)
+        case BindPiece() | UnbindPiece():
+            return _rack_facts(command, worker, rows)
         case PutTrip() | CloseTrip():
             return _trip_facts(command, worker, rows)
         case _:
@@ -220,6 +227,7 @@ def _piece_facts(
         route=rows.get(RouteVersion, piece.route_version_id) if piece else None,
         door=rows.get(Door, piece.door_id) if piece else None,
         conflicts=tuple(rows.children(Conflict, piece_id)) if piece else (),
+        former_rack=_rack_of(piece, rows),
     )
 
 
@@ -233,6 +241,18 @@ def _label_facts(command: ReprintLabel | RevokeLabel, worker: Person | None, row
         found,
         door=rows.get(Door, piece.door_id) if piece else None,
         printer=rows.get(Printer, command.printer_id),
+    )
+
+
+def _printing_facts(command: PrintLabels, worker: Person | None, rows: RowSource) -> Facts:
+    by_code = (rows.get(Label, code) for code in (() if command.order_id else command.label_codes))
+    others = Facts(worker=worker, labels=tuple(label for label in by_code if label is not None))
+    found = _order_facts(command.order_id, worker, rows) if command.order_id else others
+    return replace(
+        found,
+        printer=rows.get(Printer, command.printer_id),
+        print_job=rows.get(PrintJob, command.job_id),
+        print_jobs=tuple(rows.children(PrintJob, command.order_id)) if command.order_id else (),
     )
 
 
@@ -264,6 +284,23 @@ def _card_facts(command: IssueLabels, worker: Person | None, rows: RowSource) ->
         targets=tuple(target for target in found if target is not None),
         labels=tuple(label for target_id in command.target_ids for label in rows.children(Label, target_id)),
     )
+
+
+def _rack_facts(command: BindPiece | UnbindPiece, worker: Person | None, rows: RowSource) -> Facts:
+    label = rows.get(Label, command.label_code)
+    piece = rows.get(Piece, label.target_id) if label and label.kind == CodeKind.PIECE else None
+    return Facts(
+        worker=worker,
+        label=label,
+        piece=piece,
+        rack=rows.get(Rack, command.rack_id),
+        former_rack=_rack_of(piece, rows),
+    )
+
+
+def _rack_of(piece: Piece | None, rows: RowSource) -> Rack | None:
+    """The rack that the piece is on."""
+    return rows.get(Rack, piece.rack_id) if piece and piece.rack_id else None
 
 
 def _trip_facts(command: PutTrip | CloseTrip, worker: Person | None, rows: RowSource) -> Facts:

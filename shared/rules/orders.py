@@ -112,7 +112,8 @@ def retire_order(facts: Facts, command: RetireOrder, context: Context) -> Decisi
     if order.retired_at_us is not None:
         return Accepted(Change(), Flag.ALREADY)
     retired = order.model_copy(update={"retired_at_us": context.record_time_us})
-    rows = (*facts.doors, *facts.pieces, *facts.labels, *facts.specifications)
+    pieces = [piece.model_copy(update={"rack_id": None}) for piece in facts.pieces]
+    rows = (*facts.doors, *pieces, *facts.labels, *facts.specifications)
     off = [row.model_copy(update={"is_retired": True}) for row in rows]
     event = EventDraft(EventKind.ORDER_RETIRED, order.id, {"order_number": order.number})
     return Accepted(Change((retired, *off), (event,)))

@@ -45,6 +45,9 @@ class Right(StrEnum):
     RELEASE_QUARANTINE = "release_quarantine"
     PUT_TRIP = "put_trip"
     CLOSE_TRIP = "close_trip"
+    PUT_RACK = "put_rack"
+    BIND_PIECE = "bind_piece"
+    UNBIND_PIECE = "unbind_piece"
     RETIRE_ORDER = "retire_order"
     SEE_OFFICE = "see_office"
     SEE_CUSTOMERS = "see_customers"
@@ -67,7 +70,13 @@ _PRINTING = frozenset(
         Right.REPRINT_LABEL,
     }
 )
-_FLOOR = _ANYBODY | {Right.COMPLETE_OPERATION, Right.START_OPERATION, Right.IDENTIFY_PIECE}
+_FLOOR = _ANYBODY | {
+    Right.COMPLETE_OPERATION,
+    Right.START_OPERATION,
+    Right.IDENTIFY_PIECE,
+    Right.BIND_PIECE,
+    Right.UNBIND_PIECE,
+}
 _LEADER = _PRINTING | frozenset(
     {
         Right.RECORD_INSPECTION,
@@ -80,6 +89,7 @@ _LEADER = _PRINTING | frozenset(
         Right.SEE_DEVICES,
         Right.SEE_CONFLICTS,
         Right.IMPORT_OUTBOX,
+        Right.PUT_RACK,
     }
 )
 _SYSTEM = frozenset(
@@ -103,6 +113,8 @@ _PLANS = _PRINTING | frozenset(
         Right.SEE_CONFLICTS,
         Right.PUT_TRIP,
         Right.CLOSE_TRIP,
+        Right.PUT_RACK,
+        Right.UNBIND_PIECE,
     }
 )
 

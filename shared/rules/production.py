@@ -5,6 +5,7 @@ from shared.rules import routing
 from shared.rules.advance import advance, record, with_operation
 from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Rejected
 from shared.rules.facts import Facts
+from shared.rules.racks import was_elsewhere
 from shared.rules.refusals import NextStep, RefusalCode
 from shared.rules.targets import (
     already,
@@ -32,6 +33,9 @@ def complete_operation(facts: Facts, command: CompleteOperation, context: Contex
     earlier = earlier_scan(piece, command)
     if earlier is not None:
         return earlier
+    elsewhere = was_elsewhere(facts, piece, command.rack_id, context)
+    if elsewhere is not None:
+        return elsewhere
     return out_of_route_order(facts, piece, route, operation, context) or advance(
         piece, route, operation, context, EventKind.OPERATION_COMPLETED
     )
@@ -50,7 +54,9 @@ def start_operation(facts: Facts, command: StartOperation, context: Context) -> 
     begun = routing.recorded(piece, operation.number, loop_number)
     if begun is not None and begun.state is OperationState.STARTED:
         return already(piece, begun)
-    waits = out_of_route_order(facts, piece, route, operation, context)
+    waits = was_elsewhere(facts, piece, command.rack_id, context) or out_of_route_order(
+        facts, piece, route, operation, context
+    )
     if waits is not None:
         return waits
     started = record(operation, loop_number, OperationState.STARTED, context)

@@ -28,13 +28,17 @@ def put_trip(facts: Facts, command: PutTrip, context: Context) -> Decision:
 
 
 def close_trip(facts: Facts, command: CloseTrip) -> Decision:
-    """The trip is over."""
+    """The trip is over: what it carried is on no rack of ours any more."""
     trip = facts.trip
     if trip is None:
         return Rejected(RefusalCode.TRIP_UNKNOWN, {"trip_id": command.trip_id}, (NextStep.RELOAD,))
     if trip.state is TripState.CLOSED:
         return Accepted(Change(), Flag.ALREADY)
-    off = [piece.model_copy(update={"trip_id": None}) for piece in facts.pieces if piece.trip_id == trip.id]
+    off = [
+        piece.model_copy(update={"trip_id": None, "rack_id": None})
+        for piece in facts.pieces
+        if piece.trip_id == trip.id
+    ]
     event = EventDraft(EventKind.TRIP_CLOSED, trip.id, {"number": trip.number})
     return Accepted(Change((trip.model_copy(update={"state": TripState.CLOSED}), *off), (event,)))
 

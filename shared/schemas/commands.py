@@ -25,8 +25,13 @@ from shared.schemas.people import Person
 from shared.schemas.printing import JOB_LABELS_MAX, Printer
 from shared.schemas.production import DoorModel, RouteVersion, Site, Station, WorkCenter
 from shared.schemas.quality import PhotoKind, Resolution
+from shared.schemas.rack import Rack
 from shared.schemas.shipment import Trip
 from shared.schemas.sync import FORMER_MAX, FormerDevice
+
+
+def _is_absent(value: object) -> bool:
+    return value is None
 
 
 class CompleteOperation(SQLModel):
@@ -38,6 +43,8 @@ class CompleteOperation(SQLModel):
     label_code: CodeText
     operation_number: int = Field(ge=0, le=10_000)
     loop_number: int = Field(default=0, ge=0, le=100)
+    rack_id: Id | None = Field(default=None, exclude_if=_is_absent)
+    """The rack that was scanned for it, where the piece itself was not; a scan of the piece does not name it."""
 
 
 class StartOperation(SQLModel):
@@ -49,6 +56,8 @@ class StartOperation(SQLModel):
     label_code: CodeText
     operation_number: int = Field(ge=0, le=10_000)
     loop_number: int = Field(default=0, ge=0, le=100)
+    rack_id: Id | None = Field(default=None, exclude_if=_is_absent)
+    """The rack that was scanned for it, where the piece itself was not; a scan of the piece does not name it."""
 
 
 class InspectionOutcome(StrEnum):
@@ -399,6 +408,35 @@ class CloseTrip(SQLModel):
     trip_id: Id
 
 
+class PutRack(SQLModel):
+    """A rack was entered or edited; a new one gets its label."""
+
+    type: Literal["put_rack"] = "put_rack"
+    version: Literal[1] = 1
+    rack: Rack
+
+
+class BindPiece(SQLModel):
+    """Somebody put a piece on a rack; it is on no other from then on."""
+
+    type: Literal["bind_piece"] = "bind_piece"
+    version: Literal[1] = 1
+    label_code: CodeText
+    """The piece's: a device that does not know the piece yet can bind it all the same."""
+    rack_id: Id
+    from_rack_id: Id | None = None
+    """The rack that it was on as far as the device knew."""
+
+
+class UnbindPiece(SQLModel):
+    """Somebody took a piece off this rack; an emptied rack is one of these for each piece."""
+
+    type: Literal["unbind_piece"] = "unbind_piece"
+    version: Literal[1] = 1
+    label_code: CodeText
+    rack_id: Id
+
+
 class RetireOrder(SQLModel):
     """An order ended long ago: its doors stay on the server and leave the tablets. Issued by the timer."""
 
@@ -441,6 +479,9 @@ Command = Annotated[
     | ReleaseQuarantine
     | PutTrip
     | CloseTrip
+    | PutRack
+    | BindPiece
+    | UnbindPiece
     | RetireOrder,
     Field(discriminator="type"),
 ]
@@ -451,5 +492,5 @@ COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 FloorScan = CompleteOperation | StartOperation | RecordInspection | ReportScan
 """What a scan at a station can become."""
 
-FloorCommand = FloorScan | AttachPhoto | ResolveConflict | CloseCall | ReprintLabel
+FloorCommand = FloorScan | AttachPhoto | ResolveConflict | CloseCall | ReprintLabel | BindPiece | UnbindPiece
 """What is recorded at a station and answered there on the screen."""

@@ -111,6 +111,9 @@ class Piece(SQLModel):
     operations: list[PieceOperation] = Field(default_factory=list[PieceOperation])
     location_id: Id | None = None
     rack_id: Id | None = None
+    rack_changed_us: TimeUs | None = None
+    """When it was last put on a rack or taken off one, by the clock of the device that said so."""
+    rack_changed_by: Id | None = None
     trip_id: Id | None = None
     """The trip that carries it; its row then travels to that trip's driver too."""
     is_retired: bool = False

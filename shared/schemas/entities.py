@@ -6,6 +6,7 @@ from shared.schemas.people import Device, Enrolment, Person
 from shared.schemas.printing import Printer, PrintJob
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station, WorkCenter
 from shared.schemas.quality import Conflict, LeaderCall, Photo
+from shared.schemas.rack import Rack
 from shared.schemas.shipment import Trip
 from shared.schemas.sync import VerdictRow
 
@@ -29,6 +30,7 @@ Entity = (
     | Conflict
     | LeaderCall
     | Trip
+    | Rack
     | Printer
     | PrintJob
     | VerdictRow
@@ -54,6 +56,7 @@ ENTITY_TYPES: dict[str, type[Entity]] = {
     "conflict": Conflict,
     "leader_call": LeaderCall,
     "trip": Trip,
+    "rack": Rack,
     "printer": Printer,
     "print_job": PrintJob,
     "verdict": VerdictRow,
@@ -73,6 +76,7 @@ PARENT_FIELDS: dict[type[Entity], str] = {
     Conflict: "piece_id",
     LeaderCall: "piece_id",
     Trip: "driver_id",
+    Rack: "site_id",
     PrintJob: "order_id",
 }
 """The field by which a row's children are found: `RowSource.children(Piece, door_id)`."""

@@ -25,6 +25,7 @@ from sync_server.office import (
     pieces,
     print_jobs,
     printers,
+    racks,
     sessions,
 )
 from sync_server.office.assets import OFFICE, Assets, asset_router
@@ -53,6 +54,7 @@ PAGES = (
     device_assign,
     device_revoke,
     conflicts,
+    racks,
     interface,
 )
 

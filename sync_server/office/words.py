@@ -154,6 +154,8 @@ EVENTS = {
     "label_revoked": Phrase("标签作废，换新码", "Label revoked, new code"),
     "labels_printed": Phrase("打印标签", "Labels printed"),
     "printing_cancelled": Phrase("取消打印", "Printing cancelled"),
+    "piece_bound": Phrase("放上架", "Put on a rack"),
+    "piece_unbound": Phrase("从架上取下", "Taken off a rack"),
     "photo_attached": Phrase("拍照", "Photo taken"),
     "photo_stored": Phrase("照片已传到", "Photo arrived"),
 }
@@ -234,6 +236,7 @@ REFUSAL_ADVICE = {
         "它已经保存过一次。现在的内容还没有保存：再点一次保存，就改成现在的内容。",
         "It was saved once before. What stands here now was not saved: save again to change it to this.",
     ),
+    "rack_code_taken": Phrase("请换一个架号，或修改原来那个架。", "Choose another code, or edit the rack that has it."),
     "order_cancelled": Phrase("没有再改动什么。", "Nothing more was changed."),
     "printer_unknown": Phrase("请回到“打印”页，换一台。", "Go back to the printing page and choose another."),
     "nothing_to_print": Phrase("订单下达以后才有标签。", "An order has labels once it is released."),

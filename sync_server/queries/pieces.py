@@ -16,6 +16,7 @@ from shared.schemas.order import Specification
 from shared.schemas.people import Device, Person
 from shared.schemas.production import RouteVersion, Station
 from shared.schemas.quality import Photo
+from shared.schemas.rack import Rack
 from shared.schemas.sync import VerdictStatus
 from sync_server.queries.orders import PieceLine, piece_line
 from sync_server.storage.rows import SessionRows
@@ -59,6 +60,7 @@ class PieceDetail:
     specification: Specification | None
     timeline: list[TimelineEntry]
     photos: list[Photo]
+    rack: Rack | None
 
 
 def find_piece_by_code(session: Session, code: str) -> str | None:
@@ -76,7 +78,8 @@ def view_piece(session: Session, piece_id: str) -> PieceDetail | None:
         return None
     specification = rows.get(Specification, piece.specification_id)
     photos = list(rows.children(Photo, piece_id))
-    return PieceDetail(piece_line(rows, piece), door, specification, _timeline(session, rows, piece), photos)
+    rack = rows.get(Rack, piece.rack_id) if piece.rack_id else None
+    return PieceDetail(piece_line(rows, piece), door, specification, _timeline(session, rows, piece), photos, rack)
 
 
 def _timeline(session: Session, rows: SessionRows, piece: Piece) -> list[TimelineEntry]:
@@ -111,7 +114,7 @@ def _entry(
         refusal=refusal,
         operation=operation.name if operation else "",
         operation_en=(operation.name_en or operation.name) if operation else "",
-        reason=str(detail.get("reason") or ""),
+        reason=str(detail.get("reason") or detail.get("rack_code") or ""),
         answer=str(detail.get("answer") or ""),
         person=person.name if person else "",
         station=station.name if station else "",

@@ -7,6 +7,7 @@ from shared.schemas.people import Device, Enrolment, Person
 from shared.schemas.printing import Printer, PrintJob
 from shared.schemas.production import Counter, DoorModel, RouteVersion, Site, Station, WorkCenter
 from shared.schemas.quality import Conflict, LeaderCall, Photo
+from shared.schemas.rack import Rack
 from shared.schemas.shipment import Trip
 from sync_server.tables.audit import CommandLogRow, EventRow
 from sync_server.tables.base import METADATA, ServerTable, make_portable, table_of
@@ -16,6 +17,7 @@ from sync_server.tables.factory import (
     DoorModelRow,
     EnrolmentRow,
     PersonRow,
+    RackRow,
     RouteVersionRow,
     SiteRow,
     StationRow,
@@ -67,6 +69,7 @@ TABLES: dict[type[Entity], type[ServerTable]] = {
     Conflict: ConflictRow,
     LeaderCall: LeaderCallRow,
     Trip: TripRow,
+    Rack: RackRow,
     Printer: PrinterRow,
     PrintJob: PrintJobRow,
 }
@@ -99,6 +102,7 @@ __all__ = [
     "PrinterLeaseRow",
     "PrinterRow",
     "QuarantineRow",
+    "RackRow",
     "RouteVersionRow",
     "ScopeHead",
     "ServerMeta",

@@ -16,6 +16,7 @@ from shared.schemas.production import (
     WorkCalendar,
     WorkCenter,
 )
+from shared.schemas.rack import Rack
 from sync_server.tables.base import JsonOf, ServerTable
 
 
@@ -38,6 +39,13 @@ class StationRow(Station, ServerTable, table=True):
 
     id: str = Field(primary_key=True)
     work_center_id: str = Field(index=True)
+
+
+class RackRow(Rack, ServerTable, table=True):
+    """A rack."""
+
+    id: str = Field(primary_key=True)
+    site_id: str = Field(index=True)
 
 
 class RouteVersionRow(RouteVersion, ServerTable, table=True):

@@ -50,6 +50,7 @@ class PieceRow(Piece, ServerTable, table=True):
     __table_args__ = (Index("piece_state", "state"),)
     id: str = Field(primary_key=True)
     door_id: str = Field(index=True)
+    rack_id: str | None = Field(default=None, index=True)
     holds: list[Hold] = Field(sa_column=Column(JsonOf(list[Hold]), nullable=False))
     operations: list[PieceOperation] = Field(sa_column=Column(JsonOf(list[PieceOperation]), nullable=False))
     lots: list[str] = Field(sa_column=Column(JsonOf(list[str]), nullable=False))

@@ -9,6 +9,7 @@ from mobile.outcome import Tone
 from shared.label_code import CodeKind, make
 from shared.schemas.commands import (
     AttachPhoto,
+    BindPiece,
     CloseCall,
     CompleteOperation,
     FloorCommand,
@@ -18,6 +19,7 @@ from shared.schemas.commands import (
     ReprintLabel,
     ResolveConflict,
     StartOperation,
+    UnbindPiece,
 )
 from shared.schemas.quality import Resolution
 from shared.schemas.sync import VerdictStatus
@@ -38,6 +40,8 @@ SHOWN: list[tuple[FloorCommand, Tone, str]] = [
     (ResolveConflict(conflict_id=NOBODY_KNOWN, resolution=Resolution.UPHOLD), Tone.OK, "decided"),
     (CloseCall(call_id=NOBODY_KNOWN), Tone.OK, "call_closed"),
     (ReprintLabel(label_code=CODE, reason="came_off"), Tone.OK, "label_copied"),
+    (BindPiece(label_code=CODE, rack_id=NOBODY_KNOWN), Tone.OK, "bound"),
+    (UnbindPiece(label_code=CODE, rack_id=NOBODY_KNOWN), Tone.OK, "taken_off"),
 ]
 
 

@@ -24,6 +24,7 @@ def test_the_demo_fills_an_empty_database_once(database: Database) -> None:
     assert states["cancelled"] == 2
     pieces = database.read(lambda session: list(session.execute(select(PieceRow)).scalars()))
     begun = [piece for piece in pieces if piece.state == "cancelled" and piece.operations]
+    assert sorted(Counter(piece.rack_id for piece in pieces if piece.rack_id).values()) == [5, 8]
     assert begun, "one order is cancelled while it is being made"
     people = database.read(lambda session: list(session.execute(select(PersonRow)).scalars()))
     pin = people[0].pin

@@ -197,6 +197,18 @@ class SceneEngine(DeviceEngine):
         finally:
             self.set_full(is_full=False)
 
+    def rack_of(self, text: str) -> str | None:
+        """As `on_code`: a name is scanned as its code."""
+        return super().rack_of(CODES.get(text, text))
+
+    def bind(self, rack_id: str, text: str) -> Outcome:
+        """As `on_code`."""
+        return super().bind(rack_id, CODES.get(text, text))
+
+    def take_off(self, rack_id: str, text: str) -> Outcome:
+        """As `on_code`."""
+        return super().take_off(rack_id, CODES.get(text, text))
+
     def set_full(self, *, is_full: bool) -> None:
         """Whether anything can be written."""
         self.store.connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if is_full else 'OFF'}")

@@ -26,6 +26,7 @@ from shared.schemas.order import LineKind, Opening, Specification
 from shared.schemas.people import Person, PinHash, Role
 from shared.schemas.production import RouteOperation, RouteVersion, Site, Station, Strictness, WorkCalendar, WorkCenter
 from shared.schemas.quality import Conflict, ConflictKind, ConflictState, LeaderCall
+from shared.schemas.rack import Rack
 
 NOW_US = 1_795_364_460_000_000  # 2026-11-23 00:21 in China
 MINUTE_US = 60_000_000
@@ -168,6 +169,11 @@ PRODUCED: dict[str, Made] = {
     "not inspected": Made(_code(42), WHITE[:3], "MD-20261122-0004", "三号楼二单元十七层东户北侧的次卧室套间"),
     "earlier-late": Made(_code(36), ("EDGE", "WQC"), "MD-20261122-0006", "儿童房"),
 }  # fmt: skip
+RACK, EMPTY_RACK = (Rack(id=numbered(6_000 + n), site_id=SITE.id, code=f"R-0{n}", name="油漆车间") for n in (7, 8))
+ON_RACK = ("completed", "already", "late", "on_hold", "elsewhere", "earlier-0", "earlier-1")
+"""The pieces that are on the first of them."""
+
+RACK_CODES = {"rack": (make(CodeKind.RACK, 7), RACK), "empty rack": (make(CodeKind.RACK, 8), EMPTY_RACK)}
 _NEWER = "D27K3M9QX2RT4W"
 CODES: dict[str, str] = {name: made.code for name, made in PRODUCED.items()} | {
     "unknown": make(CodeKind.PIECE, 999),
@@ -175,6 +181,7 @@ CODES: dict[str, str] = {name: made.code for name, made in PRODUCED.items()} | {
     "damaged": _code(1)[:9],
     "wrong_check": _code(1)[:-1] + ("0" if _code(1)[-1] != "0" else "1"),
     "newer_label": _NEWER + check_characters(_NEWER),
+    **{name: code for name, (code, _) in RACK_CODES.items()},
 }
 """What a gun reads, by a name that says what comes of it at the sanding station."""
 
@@ -226,6 +233,8 @@ def rows() -> list[Entity]:
     ]
     for n, made in enumerate(PRODUCED.values()):
         found += _piece_rows(n, made)
+    for code, rack in RACK_CODES.values():
+        found += [rack, Label(id=code, kind=CodeKind.RACK, target_id=rack.id)]
     return [*found, *conflicts(), call()]
 
 
@@ -273,4 +282,6 @@ def _piece_rows(n: int, made: Made) -> list[Entity]:
         operations=operations,
     )  # fmt: skip
     label = Label(id=made.code, target_id=piece.id, specification_id=SPECIFICATION.id)
+    if any(PRODUCED[name] is made for name in ON_RACK):
+        piece = piece.model_copy(update={"rack_id": RACK.id})
     return [door, piece.model_copy(update=made.changed), label.model_copy(update=made.label)]

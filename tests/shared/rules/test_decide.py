@@ -13,6 +13,7 @@ from tests.shared.rules import test_orders as orders
 from tests.shared.rules import test_photos as photos
 from tests.shared.rules import test_printing as printing
 from tests.shared.rules import test_production as production
+from tests.shared.rules import test_racks as racks
 from tests.shared.rules import test_rework as rework
 from tests.shared.rules import test_trips as trips
 from tests.shared.rules.bench import Bench, Table, check
@@ -75,6 +76,10 @@ TABLES: tuple[Table, ...] = (
     production.COMPLETE,
     production.START,
     production.REPORT,
+    racks.PUT,
+    racks.BIND,
+    racks.UNBIND,
+    racks.BY_RACK,
     rework.REWORK,
     trips.PUT,
     trips.CLOSE,

@@ -5,9 +5,11 @@ import re
 
 import pytest
 
-from shared.schemas.commands import PrintLabels, PutMasterData
+from shared.schemas.commands import BindPiece, PrintLabels, PutMasterData, PutRack
 from shared.schemas.order import OrderState
 from shared.schemas.printing import Printer
+from shared.schemas.rack import Rack
+from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server.office import words
 from tests.sync_server.office.conftest import Office, id_of
@@ -61,6 +63,15 @@ def test_every_page_is_whole_in_english(office: Office) -> None:
     pages += [office.client.get(path) for path in ("/printing", f"{released}/print", piece[0])]
     pages += [office.client.get(f"/cards/{name}") for name in ("badges", "locations", "shipments")]
     pages += [office.client.get(f"/cards/packages?of={id_of(path)}") for path in (released, draft)]
+    rack = Rack(id=office.server.factory.mint.new_id(), site_id=office.server.factory.site.id, code="R-07")
+    pages += [office.client.get("/racks"), office.client.get("/racks/new")]
+    office.server.office(PutRack(rack=rack))
+    pages += [office.client.get(path) for path in ("/racks", f"/racks/{rack.id}", f"/racks/{rack.id}/edit")]
+    label_code = office.server.code_of(office.server.piece(id_of(piece[0])))
+    assert office.server.office(BindPiece(label_code=label_code, rack_id=rack.id)).status is VerdictStatus.OK
+    pages += [office.client.get(f"/racks/{rack.id}"), office.client.get(piece[0])]
+    pages += [office.client.post(f"/racks/{rack.id}", data={"csrf": csrf, "code": ""})]
+    pages += [office.client.post(f"/racks/{office.server.factory.mint.new_id()}", data={"csrf": csrf, "code": "r-07"})]
     pages += [office.client.post("/devices/invite", data={"csrf": csrf, "device_name": name}) for name in ("", "x")]
     pages += [office.client.post("/devices/import", data={"csrf": csrf}, files={"file": ("a", b"{}")})]
     pages += [office.client.post("/sign-in", data={"number": "1", "password": "x"}), office.client.get("/sign-in")]

@@ -12,10 +12,11 @@ import pytest
 
 from mobile.web.builder.fonts import ensure_fonts
 from shared.rules.permissions import RIGHTS, Right, may
-from shared.schemas.commands import PrintLabels, PutMasterData
+from shared.schemas.commands import PrintLabels, PutMasterData, PutRack
 from shared.schemas.people import Role
 from shared.schemas.printing import Printer
 from shared.schemas.quality import PhotoKind
+from shared.schemas.rack import Rack
 from tests.sync_server.office.conftest import Office, id_of, open_office
 
 NAME, PHONE, ADDRESS, REMARKS = "欧阳雪梅", "13912345678", "佛山市顺德区秘密路 1 号", "请在晚上打电话"
@@ -50,6 +51,12 @@ PAGES = {
     "/devices": Right.SEE_DEVICES,
     "{device}/assign": Right.ASSIGN_DEVICE,
     "{device}/revoke": Right.REVOKE_DEVICE,
+    "/racks": Right.SEE_OFFICE,
+    "/racks/new": Right.PUT_RACK,
+    "/racks/labels.pdf": Right.SEE_LABELS,
+    "{rack}": Right.SEE_OFFICE,
+    "{rack}/edit": Right.PUT_RACK,
+    "{rack}/label.pdf": Right.SEE_LABELS,
     "/conflicts": Right.SEE_CONFLICTS,
     "/conflicts?state=resolved": Right.SEE_CONFLICTS,
 }
@@ -79,6 +86,8 @@ FORMS = {
     "{device}/release": Right.RELEASE_QUARANTINE,
     "{conflict}/resolve": Right.RESOLVE_CONFLICT,
     "{call}/close": Right.CLOSE_CALL,
+    "{rack}": Right.PUT_RACK,
+    "{rack}/take-off": Right.UNBIND_PIECE,
 }
 OFFICE_ROLES = [role for role, rights in RIGHTS.items() if Right.SEE_OFFICE in rights]
 
@@ -132,6 +141,9 @@ def factory(office: Office, build_dir: Path, tmp_path: Path) -> Iterator[Factory
         new_id, site_id = office.server.factory.mint.new_id, office.server.factory.site.id
         printer = Printer(id=new_id(), site_id=site_id, name="标签机", address="10.0.0.1")
         office.server.system(PutMasterData(printers=[printer]))
+        rack = Rack(id=new_id(), site_id=site_id, code="R-07")
+        office.server.office(PutRack(rack=rack))
+        addresses["rack"] = f"/racks/{rack.id}"
         job = PrintLabels(job_id=new_id(), printer_id=printer.id, order_id=id_of(released))
         office.server.office(job)
         addresses |= {"call": call, "printer": f"/printers/{printer.id}", "job": f"/printing/{job.job_id}"}
@@ -178,7 +190,7 @@ def test_a_form_is_taken_from_those_who_have_its_right(factory: Factory, role: R
 @pytest.mark.parametrize("role", OFFICE_ROLES)
 def test_no_link_or_button_leads_to_what_its_reader_may_not_do(factory: Factory, role: Role) -> None:
     factory.become(role)
-    pages = ["/", "/orders", "/orders?q=nothing", "{draft}", "{released}", "{piece}"]
+    pages = ["/", "/orders", "/orders?q=nothing", "{draft}", "{released}", "{piece}", "/racks", "{rack}"]
     pages += [page for page in ("/printing", "/cards/stations") if may([role], PAGES[page])]
     for page in pages:
         text = factory.office.client.get(factory.path(page)).text
