@@ -57,6 +57,10 @@ class Kind(StrEnum):
     """A label is printed once more: the office asks for it, or a leader at a tablet."""
     REVOKE_LABEL = "revoke_label"
     """A code must not be scanned any more; its piece gets another one."""
+    RACK = "rack"
+    """Somebody puts a piece on a rack, takes it off, empties the rack, or reports work on all that is on it."""
+    PUT_RACK = "put_rack"
+    """The office takes a rack out of use, or back."""
     APP_AGES = "app_ages"
     """The server wants a newer app than this device has, or the device gets it."""
 
@@ -128,6 +132,9 @@ FAULTS = {
 }
 """Weights of one day's menu; every world draws which of them it has and how strongly."""
 
+RACK_ACTIONS = (0, 0, 6, 24)
+PUT_RACK_SHARE = 0.05
+
 YEAR_US = 365 * DAY_US
 
 
@@ -147,4 +154,14 @@ def make_plan(seed: int) -> Plan:
     )
     is_skewed = chance.random() < 0.5
     skews = tuple(chance.randint(-10 * YEAR_US, 10 * YEAR_US) if is_skewed else 0 for _ in range(tablets + 2))
-    return Plan(seed, tablets, skews, actions)
+    return Plan(seed, tablets, skews, _with_racks(actions, chance))
+
+
+def _with_racks(actions: tuple[Action, ...], chance: random.Random) -> tuple[Action, ...]:
+    """Every second world has racks; what is done with them stands between the others and changes none."""
+    found = list(actions)
+    for _ in range(chance.choice(RACK_ACTIONS)):
+        kind = Kind.PUT_RACK if chance.random() < PUT_RACK_SHARE else Kind.RACK
+        numbers = (chance.getrandbits(16) for _ in range(3))
+        found.insert(chance.randint(0, len(found)), Action(kind, *numbers))
+    return tuple(found)

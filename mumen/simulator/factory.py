@@ -20,6 +20,7 @@ from shared.schemas.production import (
     Strictness,
     WorkCenter,
 )
+from shared.schemas.rack import Rack
 
 START_US = 1_795_000_000_000_000
 OFFSET_MIN = 480
@@ -31,6 +32,8 @@ WORKERS = ("operator", "second", "inspector", "leader")
 TRIP_SECRET = "SECRET-OF-A-TRIP"  # noqa: S105 - the same for addresses on a trip
 ROUTE = ((10, "CUT", "开料"), (20, "PRESS", "压贴"), (100, "FQC", "检验"), (110, "PACK", "包装"))
 SITES = ("A", "B")
+RACKS = ("R-01", "R-02", "R-03")
+"""All of site A."""
 
 
 @dataclass
@@ -60,6 +63,7 @@ class SimFactory:
         self.route = RouteVersion(id=new_id(), code="LEAF", piece_kind=PieceKind.LEAF, operations=operations)
         self.model = self._model(new_id())
         self.people = self._people()
+        self.racks = [Rack(id=new_id(), site_id=self.sites["A"].id, code=code) for code in RACKS]
 
     def master_data(self) -> PutMasterData:
         """Everything above as one command."""

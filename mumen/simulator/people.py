@@ -17,6 +17,7 @@ from shared.schemas.commands import (
     CloseTrip,
     InspectionOutcome,
     PutMasterData,
+    PutRack,
     PutTrip,
     ReprintLabel,
     ResolveConflict,
@@ -32,6 +33,8 @@ from sync_server.tables import LabelRow, OrderRow, PieceRow
 
 if TYPE_CHECKING:
     from mumen.simulator.world import World
+
+RACK_USES = ("bind", "bind", "bind", "bind", "take_off", "work", "work", "empty")
 
 
 def scan(world: "World", action: Action) -> None:
@@ -80,6 +83,22 @@ def old_command(world: "World", action: Action) -> None:
         "reason": "划伤",
     }
     world.pick(action).append(body, piece_id=label[1])
+
+
+def rack(world: "World", action: Action) -> None:
+    """Pieces on racks: two tablets may move the same one without knowing of each other."""
+    codes = _column(world, LabelRow)
+    few = codes[: 4 + world.plan.seed % 5]
+    rack_id = world.factory.racks[action.b % len(world.factory.racks)].id
+    world.pick(action).use_rack(rack_id, few[action.c // 8 % len(few)], RACK_USES[action.c % len(RACK_USES)])
+
+
+def put_rack(world: "World", action: Action) -> None:
+    """The office takes a rack out of use, or back."""
+    changed = world.factory.racks[action.b % len(world.factory.racks)].model_copy(
+        update={"is_active": bool(action.c % 2)}
+    )
+    world.office(PutRack(rack=changed), "manager")
 
 
 def order(world: "World", action: Action) -> None:

@@ -16,7 +16,7 @@ from mumen.simulator import uploads
 from mumen.simulator.disks import Crash, Disk
 from mumen.simulator.factory import START_US, SimFactory
 from mumen.simulator.tablet import Ask
-from shared.schemas.commands import ReleaseOrder
+from shared.schemas.commands import PutRack, ReleaseOrder
 from shared.schemas.identifiers import TRANSACTION_COMMANDS_MAX
 from shared.schemas.sync import PULL_PATH, PUSH_PATH, WIRE_SCHEMA_MIN, EnrolRequest, Verdict
 from sync_server import intake, jobs
@@ -277,6 +277,8 @@ def first_image(factory: SimFactory, orders: int, quantity: int) -> bytes:
     server.submit(factory.master_data(), None, "master-data")
     for _ in range(orders):
         place_and_release(server, quantity, factory.mint.new_id())
+    for rack in factory.racks:
+        server.submit(PutRack(rack=rack), "manager", f"{rack.id}/put")
     assert server.services.identity == ServerIdentity(1, SECRET), "every world begins with the same server"
     return server.disk.image()
 

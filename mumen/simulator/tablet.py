@@ -224,6 +224,23 @@ class SimTablet:
         self.note(shown)
         return shown
 
+    def use_rack(self, rack_id: str, code: str, use: str) -> None:
+        """Somebody binds this piece to the rack, takes it off, or does something with all that is on it."""
+        engine = self.engine
+        do: dict[str, Callable[[], tuple[Outcome, ...]]] = {
+            "bind": lambda: (engine.bind(rack_id, code),),
+            "take_off": lambda: (engine.take_off(rack_id, code),),
+            "work": lambda: engine.work_on_rack(rack_id).outcomes,
+            "empty": lambda: engine.empty_rack(rack_id).outcomes,
+        }
+        try:
+            shown = do[use]() if self._is_ready() else ()
+        except Crash:
+            self.crash()
+            return
+        if any(outcome.is_recorded for outcome in shown):
+            self.note(None)  # all of them are kept, or none is: the last one stands for all
+
     def _is_ready(self) -> bool:
         """Whether somebody is signed in, and the device stands at its station."""
         if self.engine.worker is None:

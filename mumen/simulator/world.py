@@ -276,4 +276,6 @@ _DO: dict[Kind, Callable[[World, Action], None]] = {
     Kind.APP_AGES: faults.age_app,
     Kind.REPRINT: people.reprint,
     Kind.REVOKE_LABEL: people.revoke_label,
+    Kind.RACK: people.rack,
+    Kind.PUT_RACK: people.put_rack,
 }

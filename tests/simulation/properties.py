@@ -33,8 +33,12 @@ Found = dict[str, Any]
 
 
 def clocks_matter(seed: int) -> str | None:
-    """What differs between a world whose clocks are years off and jump, and the same one with right clocks."""
+    """What differs between a world whose clocks are years off and jump, and the same one with right clocks.
+
+    Without racks: who was the last to move a piece is known from clocks only (decision 32).
+    """
     chance, plan = random.Random(seed), make_plan(seed)
+    plan = replace(plan, actions=tuple(action for action in plan.actions if action.kind is not Kind.RACK))
     skews = tuple(chance.randint(-10 * YEAR_US, 10 * YEAR_US) for _ in range(len(plan.skews_us)))
     wrong = _outcome(replace(plan, skews_us=skews))
     still = tuple(Action(a.kind, a.a, NO_JUMP, a.c) if a.kind is Kind.JUMP_CLOCK else a for a in plan.actions)

@@ -1,6 +1,6 @@
-"""What must hold when a world has come to rest, whatever happened in it: I1 to I7 and I11 of `docs/sync.md`."""
+"""What must hold when a world has come to rest, whatever happened in it: I1 to I7, I11 and I12 of `docs/sync.md`."""
 
-from mumen.simulator.invariants import copies, delivery, floor, labels
+from mumen.simulator.invariants import copies, delivery, floor, labels, racks
 from mumen.simulator.world import World
 
 
@@ -10,3 +10,4 @@ def check(world: World) -> None:
     copies.check(world)
     floor.check(world)
     labels.check(world)
+    racks.check(world)

@@ -1,4 +1,4 @@
-"""I11: every piece has one code that counts, what codes stood for stays known, and copies are counted once each."""
+"""I11: a piece, or a rack, has one code that counts, what codes stood for stays known, copies are counted once each."""
 
 from collections import defaultdict
 
@@ -6,7 +6,7 @@ from mumen.simulator.invariants.delivery import EFFECTS
 from mumen.simulator.invariants.reading import server_rows
 from mumen.simulator.world import World
 
-LABELS = "SELECT id, target_id, state, replaced_by, copies FROM label WHERE kind = 'D'"
+LABELS = "SELECT id, target_id, state, replaced_by, copies FROM label"
 COPIES = """SELECT json_extract(detail, '$.label_code'), json_extract(detail, '$.copy_number') FROM event
     WHERE kind = 'label_reprinted'"""
 REPRINTS = """SELECT coalesce(json_extract(body, '$.command.label_code'), json_extract(body, '$.label_code'))

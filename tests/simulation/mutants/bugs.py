@@ -282,4 +282,25 @@ MUTANTS = (
         'update={"replaced_by": fresh.id}',
         4,
     ),
+    Mutant(
+        "an_earlier_move_undoes_a_later_one",
+        "shared.rules.racks",
+        "if has_moved and (piece.rack_changed_us or 0) > context.event_time_us:",
+        "if has_moved and (piece.rack_changed_us or 0) < 0:",
+        7,
+    ),
+    Mutant(
+        "a_piece_is_taken_off_a_rack_that_it_is_not_on",
+        "shared.rules.racks",
+        "if piece.rack_id != command.rack_id:",
+        "if piece.rack_id == 'nowhere':",
+        1,
+    ),
+    Mutant(
+        "work_on_a_rack_counts_for_what_has_left_it",
+        "shared.rules.racks",
+        "if rack_id is None or piece.rack_id == rack_id or",
+        "if rack_id is None or rack_id or",
+        52,
+    ),
 )
