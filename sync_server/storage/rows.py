@@ -127,10 +127,10 @@ class SessionRows:
             names = columns.changed(before, row)
             values = columns.values(row, names) | {"id": row_id, _REV_BEFORE: before.rev}
             changed.setdefault((kind, names), []).append(values)
-        for kind, rows in fresh.items():
-            insert_all(self._session, entity_table(kind), rows)
         for (kind, _), rows in changed.items():
             if update_all(self._session, entity_table(kind), rows, {"id": "id", "rev": _REV_BEFORE}) != len(rows):
                 raise Overtaken(entity_table(kind).name)
+        for kind, rows in fresh.items():  # last: a new label takes the place of one that has just been revoked
+            insert_all(self._session, entity_table(kind), rows)
         self._dirty.clear()
         self._undo.clear()

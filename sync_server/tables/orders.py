@@ -1,7 +1,7 @@
 """Tables of orders and of the doors, pieces and labels that they become."""
 
 from pydantic import JsonValue
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, text
 from sqlmodel import Field
 
 from shared.schemas.door import Door, Hold, Label, Piece, PieceOperation
@@ -9,6 +9,8 @@ from shared.schemas.order import Order, OrderLine, Specification
 from shared.schemas.quality import Conflict, LeaderCall, Photo
 from shared.schemas.shipment import Trip, TripStop
 from sync_server.tables.base import JsonOf, ServerTable
+
+_LIVE = text("state = 'live'")
 
 
 class OrderRow(Order, ServerTable, table=True):
@@ -91,7 +93,10 @@ class TripRow(Trip, ServerTable, table=True):
 
 
 class LabelRow(Label, ServerTable, table=True):
-    """A label; its id is its code."""
+    """A label; its id is its code. Two clerks who print the first one of a thing at the same time make one."""
 
+    __table_args__ = (
+        Index("label_one_live", "target_id", "kind", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+    )
     id: str = Field(primary_key=True)
     target_id: str = Field(index=True)
