@@ -62,6 +62,7 @@ _TARGETS = text(
 )
 _PENDING = text(
     "SELECT piece_id FROM outbox_entry WHERE is_overlaid AND piece_id IS NOT NULL "
+    "AND json_extract(envelope, '$.command.type') <> 'close_call' "  # whose row names the call
     "GROUP BY piece_id ORDER BY max(event_time_us) DESC LIMIT :most"
 )
 

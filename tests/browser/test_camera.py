@@ -174,17 +174,18 @@ def test_a_photograph_that_the_page_cannot_read_is_read_by_the_server(
     picture(page, "app-camera-server-gone")
 
 
-def test_without_permission_it_says_what_to_do(factory: Factory, play: Playwright, tmp_path: Path) -> None:
+def test_without_a_camera_it_says_why_and_what_to_do(factory: Factory, play: Playwright, tmp_path: Path) -> None:
     chromium = Chromium(play, tmp_path / "shy", ("--deny-permission-prompts",))
     chromium.open()
     try:
         with factory.running():
             page = chromium.page()
             bare(page, factory.url)
-            page.evaluate("() => { navigator.mediaDevices.getUserMedia = async () => "
-                          "{ throw new DOMException('no', 'NotAllowedError'); }; }")  # fmt: skip
-            page.evaluate(OPEN, True)
-            expect(page.get_by_role("status")).to_contain_text("没有相机权限")
-            expect(page.get_by_role("button", name="拍一张")).to_be_visible()
+            for name, said in (("NotAllowedError", "没有相机权限"), ("NotReadableError", "相机被别的程序占用")):
+                page.evaluate("name => { navigator.mediaDevices.getUserMedia = async () => "
+                              "{ throw new DOMException('no', name); }; }", name)  # fmt: skip
+                page.evaluate(OPEN, True)
+                expect(page.get_by_role("status")).to_contain_text(said)
+                expect(page.get_by_role("button", name="拍一张")).to_be_visible()
     finally:
         chromium.kill()

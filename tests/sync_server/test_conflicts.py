@@ -100,6 +100,30 @@ class TestAScanBeforeItsPredecessor:
         (row,) = [row for row in page.rows if row.entity == "verdict"]
         assert VerdictRow.model_validate_json(row.body).status is VerdictStatus.OK
 
+    @pytest.mark.parametrize("is_decided", [False, True], ids=["arrived", "a person lets it count"])
+    def test_that_is_made_twice_counts_once_and_leaves_nothing_to_decide(
+        self, server: Server, *, is_decided: bool
+    ) -> None:
+        leaf, tablet, card = self.held(server)
+        tablet.scan(leaf, 20, station="PRESS")
+        tablet.push()
+        assert tablet.statuses() == [VerdictStatus.HELD] * 2
+        if is_decided:
+            server.office(ResolveConflict(conflict_id=card.id, resolution=Resolution.ACCEPT_GAP))
+        else:
+            late = server.device("迟到的平板")
+            late.scan(leaf, 10)
+            late.push()
+        assert {one.state for one in conflicts(server, leaf)} == {ConflictState.RESOLVED}
+        assert tablet.statuses() == [
+            VerdictStatus.OK_LATE if is_decided else VerdictStatus.OK,
+            VerdictStatus.OK_ALREADY,
+        ]
+        done = [event for event in server.events(leaf.id) if event.kind == "operation_completed"]
+        assert sorted(str(event.detail["operation_number"]) for event in done) == (
+            ["20"] if is_decided else ["10", "20"]
+        )
+
     def test_goes_to_a_person_at_its_deadline(self, server: Server) -> None:
         leaf, _, card = self.held(server)
         services = server.services()

@@ -8,7 +8,7 @@
     close: "关闭 Close", torch: "手电 Torch", lens: "换镜头 Lens", photo: "拍一张 Photo",
     denied: "没有相机权限：请在浏览器设置里允许，或点“拍一张” · Camera not allowed: permit it, or take a photo",
     none: "没有找到相机：请点“拍一张” · No camera found: take a photo instead",
-    busy: "相机被别的程序占用：关掉它，再打开 · Another program has the camera: close it, open this again",
+    inUse: "相机被别的程序占用：关掉它，再打开 · Another program has the camera: close it, open this again",
     reading: "正在读照片… · Reading the picture…",
     looking: "本机没读到，服务器正在找… · Not read here; the server is looking…",
     unread: "没读到码：离近一点、光亮一点再拍 · No code found: go nearer, with more light",
@@ -82,7 +82,7 @@
       if (opened !== number || !panel) { for (const track of got.getTracks()) track.stop(); return; }
       stream = got;
     } catch (error) {
-      say({ NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "busy" }[error.name] ?? "none");
+      say({ NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "inUse" }[error.name] ?? "none");
       return;
     }
     say("");
