@@ -9,7 +9,6 @@ from PIL import Image
 PDFIUM: Any = importlib.import_module("pypdfium2")  # it declares few types
 POINTS_PER_INCH = 72
 LABEL_PRINTER_DPI = 203
-FINE_LABEL_PRINTER_DPI = 300
 PIXELS_MAX = 100_000_000
 """An A4 page at 300 dpi has 8.7 million; more than this is no sheet of labels."""
 

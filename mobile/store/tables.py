@@ -102,7 +102,7 @@ class Identity(DeviceTable, table=True):
 
 
 class OutboxEntry(DeviceTable, table=True):
-    """A command as recorded, what the person was shown, and what the server said to it; kept for months (`answered.forget_old`)."""
+    """A command as recorded, what the person was shown, and what the server said to it; kept for two months after."""
 
     __table_args__ = (
         Index("outbox_entry_by_piece", "piece_id", "is_overlaid"),

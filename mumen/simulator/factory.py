@@ -23,7 +23,6 @@ from shared.schemas.production import (
 from shared.schemas.rack import Rack
 
 START_US = 1_795_000_000_000_000
-OFFSET_MIN = 480
 PIN = "2468"
 SECRET = "SECRET-OF-A-CUSTOMER"  # noqa: S105 - a taint that must not show up on a device
 """Stands in every customer's name, phone and address: wherever it appears, a customer's data have come."""

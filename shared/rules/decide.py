@@ -133,7 +133,7 @@ def decide(facts: Facts, command: Command, context: Context) -> Decision:
         case ReleaseQuarantine():
             return devices.release_quarantine(facts, command)
         case PutTrip():
-            return trips.put_trip(facts, command, context)
+            return trips.put_trip(facts, command)
         case CloseTrip():
             return trips.close_trip(facts, command)
         case PutRack():

@@ -1,6 +1,6 @@
 """A truck's way on one day: planning it puts its pieces on the driver's phone, closing it takes them off."""
 
-from shared.rules.decision import Accepted, Change, Context, Decision, EventDraft, EventKind, Flag, Rejected
+from shared.rules.decision import Accepted, Change, Decision, EventDraft, EventKind, Flag, Rejected
 from shared.rules.facts import Facts
 from shared.rules.refusals import NextStep, RefusalCode
 from shared.schemas.commands import CloseTrip, PutTrip
@@ -8,9 +8,8 @@ from shared.schemas.people import Role
 from shared.schemas.shipment import Trip, TripState
 
 
-def put_trip(facts: Facts, command: PutTrip, context: Context) -> Decision:
+def put_trip(facts: Facts, command: PutTrip) -> Decision:
     """The trip as planned; its pieces know it, and those that were taken out of it no longer do."""
-    del context
     trip, before = command.trip, facts.trip
     driver = facts.person
     if driver is None or not driver.is_active or Role.DRIVER not in driver.roles:

@@ -27,6 +27,12 @@ FACTS: dict[str, object] = {
     "replaced_by": "D17K3M9QX2RT4WCC",
 }
 CODES = sorted({*strings.OUTCOMES, *strings.REFUSALS, "from_the_future"})
+EXPLAINED = """already conflict_resolved contradicted damaged decided earlier_operation_missing failed foreign
+    inspection_due inspection_missing label_replaced label_revoked late newer_label not_known_here not_on_this_rack
+    not_permitted parked photo_not_kept photo_too_large photo_unreadable piece_cancelled piece_on_hold piece_scrapped
+    rack_changed_meanwhile storage_full wrong_check""".split()
+"""What a headline alone does not say."""
+
 SIGN_INS = [
     SignIn(SignInStatus.WRONG, 4),
     SignIn(SignInStatus.WRONG, 1),
@@ -57,6 +63,9 @@ class TestDetail:
             assert re.search(r"[a-z]{2}.* ", phrase.en), "more than one word"
             assert "{" not in phrase.zh + phrase.en
             assert not HAN.search(phrase.en)
+
+    def test_stands_under_every_headline_that_does_not_say_it_all(self) -> None:
+        assert [code for code in CODES if sentences.detail(outcome(code), WHEN)] == EXPLAINED
 
     def test_names_who_was_first_where_and_when(self) -> None:
         (said,) = sentences.detail(outcome("already"), WHEN)

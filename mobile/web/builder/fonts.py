@@ -14,7 +14,6 @@ from mobile.web.builder.sources import ROOT, browser_sources
 
 subset = cast("Any", untyped_subset)  # fontTools declares few types
 PACKAGE = Path("node_modules/@expo-google-fonts/noto-sans-sc")
-LICENCE = "OFL-1.1"
 FONT_FAMILY = "Mumen"
 """The family of common characters; `mobile/theme.py` names it too."""
 
