@@ -28,34 +28,12 @@ FACTS: dict[str, object] = {
 }
 CODES = sorted({*strings.OUTCOMES, *strings.REFUSALS, "from_the_future"})
 EXPLAINED = [
-    "already",
-    "conflict_resolved",
-    "contradicted",
-    "damaged",
-    "decided",
-    "earlier_operation_missing",
-    "failed",
-    "foreign",
-    "inspection_due",
-    "inspection_missing",
-    "label_replaced",
-    "label_revoked",
-    "late",
-    "newer_label",
-    "not_known_here",
-    "not_on_this_rack",
-    "not_permitted",
-    "parked",
-    "photo_not_kept",
-    "photo_too_large",
-    "photo_unreadable",
-    "piece_cancelled",
-    "piece_on_hold",
-    "piece_scrapped",
-    "rack_changed_meanwhile",
-    "storage_full",
-    "wrong_check",
-]
+    "already", "conflict_resolved", "contradicted", "damaged", "decided", "earlier_operation_missing", "failed",
+    "foreign", "inspection_due", "inspection_missing", "label_replaced", "label_revoked", "late", "newer_label",
+    "not_known_here", "not_on_this_rack", "not_permitted", "parked", "photo_not_kept", "photo_too_large",
+    "photo_unreadable", "piece_cancelled", "piece_on_hold", "piece_scrapped", "rack_changed_meanwhile",
+    "storage_full", "wrong_check",
+]  # fmt: skip
 """What a headline alone does not say."""
 
 SIGN_INS = [
