@@ -19,12 +19,11 @@ from shared.schemas.entities import Entity
 from shared.schemas.identifiers import Id
 from shared.schemas.sync import Verdict
 from shared.schemas.upcast import read_command
-from sync_server import holds
+from sync_server import holds, photo_rows
 from sync_server.effects import apply, context_of, touched_scopes
 from sync_server.errors import request_fault
+from sync_server.locks import lock_families
 from sync_server.moment import Moment
-from sync_server.photos import photo_rows
-from sync_server.storage.locks import lock_families
 from sync_server.submission import Submission, system_submission
 from sync_server.tables import CommandLogRow
 from sync_server.unit import PendingVerdict, Unit, finish

@@ -12,12 +12,12 @@ from shared.mint import RandomMint
 from shared.schemas.identifiers import TRANSACTION_COMMANDS_MAX
 from shared.schemas.people import Device
 from shared.schemas.sync import Cursor
-from sync_server.devices.lanes import JointJob, Lanes
-from sync_server.devices.poke import Watcher
 from sync_server.feed import heads_of
 from sync_server.moment import Moment
-from sync_server.photos.blobs import BlobStore
+from sync_server.poke import Watcher
+from sync_server.storage.blobs import BlobStore
 from sync_server.storage.database import Database
+from sync_server.storage.lanes import JointJob, Lanes
 from sync_server.storage.meta import ServerIdentity
 
 T = TypeVar("T")

@@ -15,9 +15,9 @@ from mumen.settings import BY_NAME, Settings, SettingWrong
 from shared.mint import RandomMint
 from sync_server.jobs import JobRunner
 from sync_server.migrations import migrate, refuse_newer_file
-from sync_server.photos.blobs import BlobStore
 from sync_server.printing.spool import Spool
 from sync_server.services import Services
+from sync_server.storage.blobs import BlobStore
 from sync_server.storage.database import Database
 from sync_server.storage.meta import ensure_identity
 

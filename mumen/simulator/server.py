@@ -22,12 +22,12 @@ from shared.schemas.sync import PULL_PATH, PUSH_PATH, WIRE_SCHEMA_MIN, EnrolRequ
 from sync_server import intake, jobs
 from sync_server.api import enrol
 from sync_server.devices import exchange, quarantine
-from sync_server.devices.lanes import JointJob, take_together
 from sync_server.devices.signatures import signed_request
 from sync_server.errors import RequestFault
 from sync_server.migrations import migrate
-from sync_server.photos.blobs import BlobStore
 from sync_server.services import Services
+from sync_server.storage.blobs import BlobStore
+from sync_server.storage.lanes import JointJob, take_together
 from sync_server.storage.meta import ServerIdentity, ensure_identity, raise_epoch
 from sync_server.submission import Submission
 from sync_server.unit import Unit, finish

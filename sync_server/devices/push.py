@@ -17,9 +17,9 @@ from sync_server.devices import quarantine
 from sync_server.devices.chains import UNKNOWN_HASH, Chain, keep_chains, lock_chains
 from sync_server.devices.signatures import not_enrolled
 from sync_server.errors import RequestFault, request_fault
+from sync_server.locks import lock_families
 from sync_server.moment import Moment
-from sync_server.storage.locks import lock_families
-from sync_server.storage.prefetch import commands_of, prefetch
+from sync_server.prefetch import commands_of, prefetch
 from sync_server.submission import Submission
 from sync_server.tables import CommandLogRow
 from sync_server.unit import Unit, finish

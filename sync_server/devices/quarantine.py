@@ -14,8 +14,8 @@ from shared.schemas.commands import ReleaseQuarantine
 from shared.schemas.sync import Envelope, Verdict, VerdictStatus
 from sync_server import intake
 from sync_server.devices.chains import Chain
+from sync_server.locks import lock_families
 from sync_server.moment import Moment
-from sync_server.storage.locks import lock_families
 from sync_server.submission import Submission
 from sync_server.tables import DeviceRow, QuarantineRow
 from sync_server.unit import Unit, finish

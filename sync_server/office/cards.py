@@ -25,8 +25,8 @@ from sync_server.office.page import page
 from sync_server.office.submit import submit
 from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import CARDS, refusal_text
+from sync_server.printing.overview import list_printers
 from sync_server.queries.cards import Card, cards_of, list_cards, list_trips, live_labels
-from sync_server.queries.printing import list_printers
 from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)

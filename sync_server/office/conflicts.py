@@ -11,14 +11,12 @@ from shared.rules.permissions import Right
 from shared.schemas.commands import CloseCall, ResolveConflict
 from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
 from shared.schemas.quality import ConflictState, Resolution
-from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server.office.errors import OfficeFault
 from sync_server.office.forms import read_form, text_of
 from sync_server.office.page import page
-from sync_server.office.submit import submit
+from sync_server.office.submit import submit_or_fault
 from sync_server.office.viewer import viewer_of
-from sync_server.office.words import refusal_text
 from sync_server.queries.calls import count_calls, find_calls
 from sync_server.queries.conflicts import count_conflicts, find_conflicts
 from sync_server.services import services_of
@@ -66,9 +64,7 @@ async def resolve(request: Request, conflict_id: Id) -> Response:
     if chosen not in set(Resolution):
         raise OfficeFault(422, *UNKNOWN_CHOICE)
     command = ResolveConflict(conflict_id=conflict_id, resolution=Resolution(chosen), note=note)
-    verdict = await submit(request, viewer, command, text_of(sent, "key"))
-    if verdict.status is VerdictStatus.REJECTED:
-        raise OfficeFault(409, NOT_DECIDED, refusal_text(verdict.code))
+    await submit_or_fault(request, viewer, command, text_of(sent, "key"), NOT_DECIDED)
     return RedirectResponse("/conflicts", 303)
 
 
@@ -77,9 +73,7 @@ async def close_call(request: Request, call_id: Id) -> Response:
     """Somebody has seen to it."""
     viewer = await viewer_of(request, Right.CLOSE_CALL)
     sent = await read_form(request, viewer)
-    verdict = await submit(request, viewer, CloseCall(call_id=call_id), text_of(sent, "key"))
-    if verdict.status is VerdictStatus.REJECTED:
-        raise OfficeFault(409, NOT_DECIDED, refusal_text(verdict.code))
+    await submit_or_fault(request, viewer, CloseCall(call_id=call_id), text_of(sent, "key"), NOT_DECIDED)
     return RedirectResponse("/conflicts", 303)
 
 

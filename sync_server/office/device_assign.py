@@ -8,13 +8,12 @@ from shared.rules.permissions import Right
 from shared.rules.refusals import RefusalCode
 from shared.schemas.commands import AssignDevice
 from shared.schemas.identifiers import Id
-from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server.office.device_revoke import device_in_use
 from sync_server.office.errors import OfficeFault
 from sync_server.office.forms import read_form, text_of
 from sync_server.office.page import page
-from sync_server.office.submit import submit
+from sync_server.office.submit import submit_or_fault
 from sync_server.office.viewer import viewer_of
 from sync_server.office.words import refusal_text
 from sync_server.queries.people import list_people
@@ -43,7 +42,5 @@ async def assign(request: Request, device_id: Id) -> Response:
         command = AssignDevice(device_id=device_id, person_id=text_of(sent, "person_id") or None)
     except ValidationError as error:
         raise OfficeFault(422, NOT_ASSIGNED, refusal_text(RefusalCode.PERSON_UNKNOWN)) from error
-    verdict = await submit(request, viewer, command, text_of(sent, "key"))
-    if verdict.status is VerdictStatus.REJECTED:
-        raise OfficeFault(409, NOT_ASSIGNED, refusal_text(verdict.code))
+    await submit_or_fault(request, viewer, command, text_of(sent, "key"), NOT_ASSIGNED)
     return RedirectResponse("/devices", 303)

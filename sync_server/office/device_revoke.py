@@ -14,9 +14,8 @@ from sync_server.office.errors import NOT_PERMITTED, OfficeFault
 from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import NOTHING
 from sync_server.office.page import page
-from sync_server.office.submit import submission_of, submit
+from sync_server.office.submit import submission_of, submit_or_fault
 from sync_server.office.viewer import Viewer, viewer_of
-from sync_server.office.words import refusal_text
 from sync_server.services import services_of
 from sync_server.storage.rows import SessionRows
 
@@ -57,9 +56,9 @@ async def revoke(request: Request, device_id: Id) -> Response:
     reason = text_of(sent, "reason")[:SHORT_TEXT_MAX]
     if not reason:
         return _page(request, viewer, await device_in_use(request, device_id), NO_REASON, 422)
-    verdict = await submit(request, viewer, RevokeDevice(device_id=device_id, reason=reason), text_of(sent, "key"))
-    if verdict.status is VerdictStatus.REJECTED:
-        raise OfficeFault(409, NO_DEVICE[0], refusal_text(verdict.code))
+    await submit_or_fault(
+        request, viewer, RevokeDevice(device_id=device_id, reason=reason), text_of(sent, "key"), NO_DEVICE[0]
+    )
     return RedirectResponse("/devices", 303)
 
 

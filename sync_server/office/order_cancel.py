@@ -7,16 +7,15 @@ from shared.rules.permissions import Right
 from shared.rules.progress import GONE, MADE
 from shared.schemas.commands import CancelOrder
 from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
-from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server.office.errors import OfficeFault
 from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import NOTHING
 from sync_server.office.order_lookup import order_view
 from sync_server.office.page import page
-from sync_server.office.submit import submit
+from sync_server.office.submit import submit_or_fault
 from sync_server.office.viewer import Viewer, viewer_of
-from sync_server.office.words import OPEN_ORDERS, refusal_text
+from sync_server.office.words import OPEN_ORDERS
 from sync_server.queries.orders import OrderView
 from sync_server.services import services_of
 
@@ -46,9 +45,9 @@ async def cancel(request: Request, order_id: Id) -> Response:
     reason = text_of(sent, "reason")[:SHORT_TEXT_MAX]
     if not reason:
         return _page(request, viewer, await order_view(request, viewer, order_id), NO_REASON, 422)
-    verdict = await submit(request, viewer, CancelOrder(order_id=order_id, reason=reason), text_of(sent, "key"))
-    if verdict.status is VerdictStatus.REJECTED:
-        raise OfficeFault(409, NOT_OPEN[0], refusal_text(verdict.code))
+    await submit_or_fault(
+        request, viewer, CancelOrder(order_id=order_id, reason=reason), text_of(sent, "key"), NOT_OPEN[0]
+    )
     return RedirectResponse(f"/orders/{order_id}", 303)
 
 

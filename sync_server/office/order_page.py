@@ -19,8 +19,8 @@ from sync_server.office.page import page
 from sync_server.office.submit import submit
 from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import OPEN_ORDERS, refusal_text
+from sync_server.printing.overview import list_printers
 from sync_server.queries.orders import OrderView
-from sync_server.queries.printing import list_printers
 from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)

@@ -19,7 +19,7 @@ from sync_server.office.page import page
 from sync_server.office.submit import submit
 from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import refusal_text
-from sync_server.queries.printing import labels_to_print, list_printers
+from sync_server.printing.overview import labels_to_print, list_printers
 from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)

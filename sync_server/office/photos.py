@@ -4,9 +4,10 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from shared.words import Phrase
+from sync_server import photo_rows
 from sync_server.office.errors import NOT_PERMITTED, OfficeFault
 from sync_server.office.viewer import viewer_of
-from sync_server.photos import photo_rows, tus_headers
+from sync_server.photos import tus_headers
 from sync_server.photos.exchange import picture_headers
 from sync_server.services import services_of
 

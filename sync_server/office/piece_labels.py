@@ -16,13 +16,12 @@ from shared.rules.refusals import RefusalCode
 from shared.schemas.commands import ReprintLabel, RevokeLabel
 from shared.schemas.door import Door, Piece
 from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
-from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server.office.errors import OfficeFault
 from sync_server.office.forms import read_form, text_of
 from sync_server.office.label_sheets import printed
 from sync_server.office.pieces import NO_PIECE
-from sync_server.office.submit import submit
+from sync_server.office.submit import submit_or_fault
 from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import refusal_text
 from sync_server.queries.labels import labels_of
@@ -81,9 +80,7 @@ async def _submitted(
         is_printer = any("printer_id" in wrong["loc"] for wrong in error.errors())
         unknown = RefusalCode.PRINTER_UNKNOWN if is_printer else RefusalCode.LABEL_UNKNOWN
         raise OfficeFault(422, NOT_DONE, refusal_text(unknown)) from error
-    verdict = await submit(request, viewer, made, text_of(sent, "key"))
-    if verdict.status is VerdictStatus.REJECTED:
-        raise OfficeFault(409, NOT_DONE, refusal_text(verdict.code))
+    await submit_or_fault(request, viewer, made, text_of(sent, "key"), NOT_DONE)
 
 
 async def label_of(request: Request, piece_id: str) -> PieceLabel:

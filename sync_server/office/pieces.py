@@ -9,8 +9,8 @@ from shared.words import Phrase
 from sync_server.office.errors import OfficeFault
 from sync_server.office.page import page
 from sync_server.office.viewer import viewer_of
+from sync_server.printing.overview import list_printers
 from sync_server.queries.pieces import view_piece
-from sync_server.queries.printing import list_printers
 from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)

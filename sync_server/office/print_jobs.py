@@ -8,15 +8,12 @@ from shared.rules.permissions import Right
 from shared.schemas.commands import AnswerPrintDoubt, CancelPrinting
 from shared.schemas.identifiers import Id
 from shared.schemas.printing import JOB_LABELS_MAX
-from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
-from sync_server.office.errors import OfficeFault
 from sync_server.office.forms import number_of, read_form, text_of
 from sync_server.office.page import page
-from sync_server.office.submit import submit
+from sync_server.office.submit import submit_or_fault
 from sync_server.office.viewer import Viewer, viewer_of
-from sync_server.office.words import refusal_text
-from sync_server.queries.printing import list_jobs, list_printers
+from sync_server.printing.overview import list_jobs, list_printers
 from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
@@ -58,9 +55,7 @@ async def answer(request: Request, job_id: Id) -> Response:
 
 
 async def _submitted(request: Request, viewer: Viewer, command: SQLModel, key: str) -> Response:
-    verdict = await submit(request, viewer, command, key)
-    if verdict.status is VerdictStatus.REJECTED:
-        raise OfficeFault(409, NOT_DONE, refusal_text(verdict.code))
+    await submit_or_fault(request, viewer, command, key, NOT_DONE)
     return RedirectResponse("/printing", 303)
 
 

@@ -10,13 +10,12 @@ from shared.rules.refusals import RefusalCode
 from shared.schemas.commands import PrintLabels, PutMasterData
 from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
 from shared.schemas.printing import LabelSize, Printer, PrinterLanguage, PrintHead
-from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server.office.errors import OfficeFault
 from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import NOTHING
 from sync_server.office.page import page
-from sync_server.office.submit import submit
+from sync_server.office.submit import submit_or_fault
 from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import refusal_text
 from sync_server.printing.addresses import check_address
@@ -63,9 +62,7 @@ async def save_printer(request: Request, printer_id: Id) -> Response:
     complaint = _complaint(typed)
     if complaint:
         return _form(request, viewer, typed, is_new=known is None, complaint=complaint)
-    verdict = await submit(request, viewer, PutMasterData(printers=[typed]), text_of(sent, "key"))
-    if verdict.status is VerdictStatus.REJECTED:
-        raise OfficeFault(409, NOT_SAVED, refusal_text(verdict.code))
+    await submit_or_fault(request, viewer, PutMasterData(printers=[typed]), text_of(sent, "key"), NOT_SAVED)
     return RedirectResponse("/printing", 303)
 
 
@@ -78,9 +75,7 @@ async def try_printer(request: Request, printer_id: Id) -> Response:
         command = PrintLabels(job_id=text_of(sent, "job_id"), printer_id=printer_id)
     except ValidationError as error:
         raise OfficeFault(422, NOT_DONE, refusal_text(RefusalCode.PRINTER_UNKNOWN)) from error
-    verdict = await submit(request, viewer, command, text_of(sent, "job_id"))
-    if verdict.status is VerdictStatus.REJECTED:
-        raise OfficeFault(409, NOT_DONE, refusal_text(verdict.code))
+    await submit_or_fault(request, viewer, command, text_of(sent, "job_id"), NOT_DONE)
     return RedirectResponse("/printing", 303)
 
 

@@ -6,10 +6,13 @@ from fastapi import Request
 from sqlmodel import SQLModel
 
 from shared.canonical import canonical_json, sha256_hex
-from shared.schemas.sync import Verdict
+from shared.schemas.sync import Verdict, VerdictStatus
+from shared.words import Phrase
 from sync_server import intake
 from sync_server.moment import Moment
+from sync_server.office.errors import OfficeFault
 from sync_server.office.viewer import Viewer
+from sync_server.office.words import refusal_text
 from sync_server.services import services_of
 from sync_server.submission import Submission
 
@@ -20,6 +23,13 @@ async def submit(request: Request, viewer: Viewer, command: SQLModel, key: str) 
     moment = services.moment()
     submission = submission_of(viewer, command, key, moment)
     return await services.write(lambda session: intake.submit(session, submission, moment))
+
+
+async def submit_or_fault(request: Request, viewer: Viewer, command: SQLModel, key: str, title: Phrase) -> None:
+    """The same for what is done or is not: raises `OfficeFault` under this title, with the refusal's reason."""
+    verdict = await submit(request, viewer, command, key)
+    if verdict.status is VerdictStatus.REJECTED:
+        raise OfficeFault(409, title, refusal_text(verdict.code))
 
 
 def submission_of(viewer: Viewer, command: SQLModel, key: str, moment: Moment) -> Submission:

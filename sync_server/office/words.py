@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from shared.schemas.order import OrderState
 from shared.words import ANSWERS, CONFLICT_STATE_WORDS, REFUSALS, REPRINT_REASONS, Phrase, reason_words
-from sync_server.queries.printing import JobLine
+from sync_server.printing.overview import JobLine
 
 
 class State(NamedTuple):

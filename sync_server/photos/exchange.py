@@ -13,14 +13,15 @@ from shared.schemas import tus
 from shared.schemas.identifiers import PHOTO_MEDIA_TYPES
 from shared.schemas.people import Device
 from shared.schemas.sync import HEADER_NEXT_NONCE, HEADER_TIME_US
+from sync_server import photo_rows
 from sync_server.devices.requests import authenticated, current_device, one_at_a_time
 from sync_server.devices.signatures import SignedRequest, make_nonce
 from sync_server.errors import RequestFault, request_fault
-from sync_server.photos import photo_rows, tus_headers, uploads
-from sync_server.photos.blobs import PartLost
+from sync_server.photos import tus_headers, uploads
 from sync_server.photos.tus_headers import Headers
 from sync_server.scopes import scopes_for
 from sync_server.services import Services
+from sync_server.storage.blobs import PartLost
 from sync_server.tables import UploadRow
 
 LOG = logging.getLogger(__name__)

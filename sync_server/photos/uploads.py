@@ -6,12 +6,11 @@ from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from sync_server import intake
+from sync_server import intake, photo_rows
 from sync_server.errors import Overtaken, RequestFault, request_fault
-from sync_server.photos import photo_rows
+from sync_server.locks import lock_families
 from sync_server.photos.tus_headers import Described
 from sync_server.services import Services
-from sync_server.storage.locks import lock_families
 from sync_server.tables import DeviceRow, UploadRow
 from sync_server.unit import Unit, finish
 

@@ -1,6 +1,6 @@
 """Tables of what the factory consists of, and of its people and devices."""
 
-from sqlalchemy import Column
+from sqlalchemy import Column, Index
 from sqlmodel import Field
 
 from shared.schemas.people import Device, Enrolment, Person, PinHash, Role
@@ -42,10 +42,10 @@ class StationRow(Station, ServerTable, table=True):
 
 
 class RackRow(Rack, ServerTable, table=True):
-    """A rack."""
+    """A rack. Two clerks who enter the same one at the same time enter one."""
 
+    __table_args__ = (Index("rack_code", "site_id", "code", unique=True),)
     id: str = Field(primary_key=True)
-    site_id: str = Field(index=True)
 
 
 class RouteVersionRow(RouteVersion, ServerTable, table=True):

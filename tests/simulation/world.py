@@ -30,8 +30,8 @@ from shared.schemas.people import PinHash
 from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server.app import create_app
-from sync_server.photos.blobs import BlobStore
 from sync_server.services import Services
+from sync_server.storage.blobs import BlobStore
 from sync_server.storage.meta import ServerIdentity
 from tests.factory import TestClock
 from tests.sync_server.server import EPOCH, Server

@@ -20,8 +20,8 @@ from sync_server.devices.push import Delivery, Pushed, Sender, arrived, push_tog
 from sync_server.errors import RequestFault
 from sync_server.feed import read_pages
 from sync_server.moment import Moment
-from sync_server.photos.blobs import BlobStore
 from sync_server.services import Services
+from sync_server.storage.blobs import BlobStore
 from sync_server.storage.database import Database
 from sync_server.storage.meta import ServerIdentity
 from sync_server.storage.rows import SessionRows

@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_rack_site_id", "rack", ["site_id"], unique=False)
+    op.create_index("rack_code", "rack", ["site_id", "code"], unique=True)
     op.add_column("piece", sa.Column("rack_changed_us", sa.BigInteger(), nullable=True))
     op.add_column("piece", sa.Column("rack_changed_by", sa.String(), nullable=True))
     op.create_index("ix_piece_rack_id", "piece", ["rack_id"], unique=False)

@@ -18,8 +18,8 @@ from shared.schemas.sync import VerdictStatus
 from sync_server import passwords
 from sync_server.app import create_app
 from sync_server.photos import uploads
-from sync_server.photos.blobs import BlobStore
 from sync_server.services import Services
+from sync_server.storage.blobs import BlobStore
 from sync_server.storage.meta import ServerIdentity
 from tests.sync_server.server import EPOCH, NO_BLOBS, Server
 

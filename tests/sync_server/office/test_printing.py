@@ -15,7 +15,7 @@ from shared.schemas.commands import EndPrinting, PutMasterData
 from shared.schemas.printing import DoubtAnswer, Printer, PrintJob
 from shared.schemas.sync import VerdictStatus
 from sync_server.printing import progress
-from sync_server.queries.printing import list_jobs
+from sync_server.printing.overview import list_jobs
 from tests.sync_server.office.conftest import Office, id_of, open_office
 
 

@@ -25,9 +25,9 @@ from sync_server import jobs
 from sync_server.app import create_app
 from sync_server.devices.push import Sender
 from sync_server.devices.signatures import NONCE_VALID_US
-from sync_server.photos.blobs import BlobStore
 from sync_server.photos.uploads import UPLOAD_VALID_US, UPLOADS_OPEN_MAX
 from sync_server.services import Services
+from sync_server.storage.blobs import BlobStore
 from sync_server.storage.meta import ServerIdentity
 from sync_server.tables import BlobRow, JobRow
 from tests.sync_server.photo_tablet import (

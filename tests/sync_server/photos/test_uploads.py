@@ -17,10 +17,10 @@ from shared.schemas.door import Piece
 from shared.schemas.quality import Photo
 from shared.schemas.sync import VerdictStatus
 from sync_server import jobs
+from sync_server.locks import Body, lock_families
 from sync_server.photos import uploads
-from sync_server.photos.blobs import BlobStore
 from sync_server.services import Services
-from sync_server.storage.locks import Body, lock_families
+from sync_server.storage.blobs import BlobStore
 from sync_server.tables import JobRow, OrderRow, UploadRow
 from tests.sync_server.photo_tablet import picture
 from tests.sync_server.server import Server

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.canonical import sha256_hex
-from sync_server.photos.blobs import BlobStore, PartLost
+from sync_server.storage.blobs import BlobStore, PartLost
 
 CONTENT = b"one leaf, scratched"
 SHA256 = sha256_hex(CONTENT)

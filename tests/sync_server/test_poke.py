@@ -6,8 +6,8 @@ import time
 import pytest
 
 from shared.schemas.sync import Cursor
-from sync_server.devices.poke import WAITING_EACH_MAX, Watcher
 from sync_server.errors import DatabaseAway
+from sync_server.poke import WAITING_EACH_MAX, Watcher
 
 LONG_S = 30.0
 SOON_S = 5.0

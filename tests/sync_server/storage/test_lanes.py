@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from sync_server.devices.lanes import JointJob, Lanes
 from sync_server.storage.database import Database
+from sync_server.storage.lanes import JointJob, Lanes
 
 
 class Recorder:
