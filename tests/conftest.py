@@ -13,7 +13,6 @@ from sqlalchemy.engine import make_url
 from sync_server.migrations import migrate
 from sync_server.storage.database import Database
 
-
 MEMORY = Path("/dev/shm")  # noqa: S108 - each session has a folder of its own below it
 MEMORY_MIN_BYTES = 3 * 1024**3
 

@@ -20,8 +20,7 @@ from shared.schemas.commands import PutRack, ReleaseOrder
 from shared.schemas.identifiers import TRANSACTION_COMMANDS_MAX
 from shared.schemas.sync import PULL_PATH, PUSH_PATH, WIRE_SCHEMA_MIN, EnrolRequest, Verdict
 from sync_server import intake, jobs
-from sync_server.api import enrol
-from sync_server.devices import exchange, quarantine
+from sync_server.devices import enrolment, exchange, quarantine
 from sync_server.devices.signatures import signed_request
 from sync_server.errors import RequestFault
 from sync_server.migrations import migrate
@@ -222,8 +221,8 @@ class SimServer:
         """A device shows its code."""
         asked = EnrolRequest.model_validate_json(body)
         try:
-            code = enrol.code_of(asked)
-            answer = self.run(lambda session: enrol.enrol_device(session, self.services, asked, code))
+            code = enrolment.code_of(asked)
+            answer = self.run(lambda session: enrolment.enrol_device(session, self.services, asked, code))
         except RequestFault as fault:
             return Reply(fault.status, fault.fault.model_dump_json().encode(), {})
         return Reply(200, answer.model_dump_json().encode(), {}) if answer else Reply(502, b"", {})

@@ -9,7 +9,7 @@ from shared.schemas import tus
 from shared.schemas.identifiers import PHOTO_BYTES_MAX, PHOTO_CHUNK_BYTES, PHOTO_MEDIA_TYPES
 from sync_server.api import description
 from sync_server.api.description import faults
-from sync_server.api.sync import signed
+from sync_server.api.signed import signed
 from sync_server.devices.signatures import SignedRequest
 from sync_server.errors import RequestFault, request_fault
 from sync_server.photos import exchange as photo_exchange

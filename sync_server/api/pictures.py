@@ -11,7 +11,7 @@ from shared.schemas.picture import (
 )
 from sync_server.api import description
 from sync_server.api.description import faults
-from sync_server.api.sync import signed
+from sync_server.api.signed import signed
 from sync_server.devices.pictures import read_codes
 from sync_server.services import services_of
 

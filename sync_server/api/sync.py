@@ -14,9 +14,9 @@ from shared.schemas.sync import (
     PushRequest,
 )
 from sync_server.api.description import faults, signed_body
+from sync_server.api.signed import signed
 from sync_server.devices import exchange
 from sync_server.devices.exchange import WireAnswer
-from sync_server.devices.signatures import SignedRequest, signed_request
 from sync_server.services import services_of
 
 router = APIRouter(tags=["sync"])
@@ -53,14 +53,6 @@ async def pull(request: Request) -> Response:
 async def poke(request: Request) -> Response:
     """A device waits until there is something to pull."""
     return _response(await exchange.wait_for_news(services_of(request), await signed(request)))
-
-
-async def signed(request: Request, meant: str | None = None) -> SignedRequest:
-    """The request with its signature.
-
-    `meant` is the method that was signed, where the network let only another one through.
-    """
-    return signed_request(meant or request.method, request.url.path, await request.body(), request.headers)
 
 
 def _response(answer: WireAnswer) -> Response:
