@@ -35,11 +35,6 @@ def pytest_configure() -> None:
         tempfile.tempdir = None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first; the many short ones fill what is left, so that workers end together."""
-    items.sort(key=lambda item: (item.path.parent.name == "screens", item.get_closest_marker("slow") is None))
-
-
 def pytest_unconfigure() -> None:
     """Browsers that were killed leave files of their own beside pytest's."""
     shutil.rmtree(_memory(), ignore_errors=True)
