@@ -7,6 +7,9 @@ STAMP := $(VENV)/.installed
 SIMULATED_S ?= 180
 NODE_STAMP := node_modules/.installed
 
+# Without bytecode each of the hundreds of processes that tests start compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check coverage static simulated lock clean setup
 help:
 	@echo "make run    set up, build the app, start the server with a demo factory; ARGS=\"--port 9000\""
@@ -55,7 +58,7 @@ test: $(STAMP) $(NODE_STAMP)
 	@$(MAKE) --no-print-directory -j2 static simulated
 	@mkdir -p build
 	$(VENV)/bin/pytest -q -ra -m "not browser" -n 3 --dist worksteal --junitxml=build/tests.xml
-	$(VENV)/bin/pytest -q -ra -m browser -n 2 --dist worksteal --junitxml=build/browser-tests.xml
+	$(VENV)/bin/pytest -q -ra -m browser -n 2 --dist load --maxschedchunk 1 --junitxml=build/browser-tests.xml
 	$(PY) -m tests.no_skips build/tests.xml build/browser-tests.xml
 
 # Not part of `make test`: tracing makes every process that tests start twice as slow.

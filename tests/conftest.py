@@ -15,18 +15,34 @@ from sync_server.storage.database import Database
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - each session has a folder of its own below it
 MEMORY_MIN_BYTES = 3 * 1024**3
+OURS = "mumen-tests-"
 
 
 def pytest_configure() -> None:
-    """Puts everything that tests write into memory where it has room, unless TMPDIR says where: no test pulls the plug.
+    """Puts what tests write into memory where it has room, unless TMPDIR says where: no test pulls the plug.
 
-    Workers and the processes that tests start take it from the environment.
+    Workers and the processes that tests start take it from the environment. What a killed session left goes.
     """
     if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
         return
+    for left in MEMORY.glob(f"{OURS}*"):
+        if not Path("/proc", left.name.removeprefix(OURS)).exists():
+            shutil.rmtree(left, ignore_errors=True)
     if shutil.disk_usage(MEMORY).free >= MEMORY_MIN_BYTES:
-        os.environ["TMPDIR"] = str(MEMORY)
+        folder = _memory()
+        folder.mkdir(exist_ok=True)
+        os.environ["TMPDIR"] = str(folder)
         tempfile.tempdir = None
+
+
+def pytest_unconfigure() -> None:
+    """Browsers that were killed leave files of their own beside pytest's."""
+    shutil.rmtree(_memory(), ignore_errors=True)
+
+
+def _memory() -> Path:
+    """This session's folder; a worker's never exists, for it has that of its session."""
+    return MEMORY / f"{OURS}{os.getpid()}"
 
 
 @pytest.fixture(scope="session")

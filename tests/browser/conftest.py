@@ -21,6 +21,11 @@ expect.set_options(timeout=20_000)
 """A machine that does other things too may stand still for seconds."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The screens, many and short, come last: handed out one at a time, they let both workers end together."""
+    items.sort(key=lambda item: item.path.parent.name == "screens")
+
+
 @dataclass
 class Factory:
     """A server that can be started and stopped over one database."""

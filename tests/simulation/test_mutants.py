@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.mutants.__main__ import SURVIVED, first_seed
+from tests.simulation.mutants.__main__ import AROUND, SURVIVED, first_seed
 from tests.simulation.mutants.bugs import MUTANTS, Mutant
 
 ROOT = Path(__file__).parents[2]
-AROUND = 3_000
-"""Worlds that may be needed: a change anywhere in the program gives every seed another life."""
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
