@@ -11,7 +11,7 @@ def code_card_marks(card: CodeCard, template: LabelTemplate, measure: Measure) -
     """The code on the left, a large name and what it is on the right."""
     title, subtitle = right_of_code(template).rows((0.6, 0.4))
     marks = code_marks(card.code, template, measure)
-    marks += text_marks([card.title], title, title.height_mm * 0.4, measure, bold=True)
+    marks += text_marks([card.title], title, title.height_mm * 0.4, measure, bold=True, one_line=card.title.isascii())
     marks.append(line_above(subtitle, 0.4))
     if card.subtitle:
         marks += text_marks([card.subtitle], subtitle, subtitle.height_mm * 0.33, measure)

@@ -18,6 +18,8 @@ from shared.schemas.production import Station
 SEARCH_FROM = 7
 """Fewer people are seen at one glance."""
 
+PAD_WIDTH = 520
+
 
 def found(people: Sequence[Person], text: str) -> list[Person]:
     """Those whose name or number holds this text."""
@@ -89,7 +91,7 @@ def pin_view(
     person: Person, pin: str, answer: SignIn | None, locked_until: str, look: Look,
     on_key: Callable[[str], None], on_back: Callable[[], None], on_language: Callable[[], None],
 ) -> ft.Column:  # fmt: skip
-    """The keys, as many dots as were typed, and what was wrong with the last try."""
+    """The keys, as many dots as were typed, and beside them what was wrong with the last try: no key moves."""
     palette = look.palette
     shown = "●" * len(pin) or look.say(strings.PIN_HINT)
     dots = ft.Text(shown, size=32, color=palette.ink if pin else palette.muted)
@@ -101,9 +103,14 @@ def pin_view(
         border=ft.Border.all(2, palette.line),
         border_radius=theme.RADIUS,
     )
-    controls: list[ft.Control] = [box]
+    said: list[ft.Control] = []
     if answer is not None and answer.status is not SignInStatus.OK:
-        controls.append(notice(ft.Icons.BLOCK, sign_in_problem(answer, locked_until), palette.stop, look))
-    controls.append(pin_pad(look, on_key))
+        said.append(notice(ft.Icons.BLOCK, sign_in_problem(answer, locked_until), palette.stop, look))
+    keys: list[ft.Control] = [box, pin_pad(look, on_key)]
     top = bar(person.name, f"{look.say(strings.NUMBER)} {person.number}", look, on_language=on_language)
-    return screen(top, controls, look, on_back, width=520)
+    if not look.is_wide:
+        return screen(top, [*keys, *said], look, on_back)
+    middle = ft.Column(keys, spacing=14, width=PAD_WIDTH, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    right = ft.Column(said, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    row = ft.Row([ft.Container(expand=True), middle, right], spacing=24, vertical_alignment=ft.CrossAxisAlignment.START)
+    return screen(top, [row], look, on_back)

@@ -1,6 +1,7 @@
 """Forms as browsers send them: from our own page, not too large, with the session's token; their fields as text."""
 
 import re
+import unicodedata
 
 from fastapi import Request
 from starlette.datastructures import FormData
@@ -14,6 +15,11 @@ from sync_server.office.viewer import Viewer
 FORM_BYTES_MAX = 2_000_000
 UPLOAD_READ_MAX = 256_000_000
 UNREADABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\u202a-\\u202e\\u2066-\\u2069\\ufeff]")
+_HALF_WIDTH = {
+    ord(wide): unicodedata.normalize("NFKC", wide)
+    for first, last in ("－－", "ＡＺ", "ａｚ", "０９")
+    for wide in map(chr, range(ord(first), ord(last) + 1))
+}
 CROSS_SITE = (
     Phrase("请求来自别的网站", "A form from another site"),
     Phrase("请从本系统的页面重新提交。", "Send it again from a page of this system."),
@@ -87,6 +93,11 @@ def text_of(form: FormData, name: str) -> str:
 def readable(text: str) -> str:
     """Without control characters, and without those that turn the direction of what stands beside them."""
     return UNREADABLE.sub("", text)
+
+
+def half_width(text: str) -> str:
+    """With the letters, digits and hyphens of a Chinese input method as those of a code."""
+    return text.translate(_HALF_WIDTH)
 
 
 def number_of(form: FormData, name: str, default: int) -> int:

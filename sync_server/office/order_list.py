@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from shared.schemas.order import OrderState
 from shared.words import Phrase
+from sync_server.office.forms import half_width
 from sync_server.office.page import page
 from sync_server.office.viewer import viewer_of
 from sync_server.queries.orders import Sort, SortKey, find_orders
@@ -39,7 +40,7 @@ async def list_orders(
     viewer = await viewer_of(request)
     chosen, sorted_by = OrderState(state) if state in set(OrderState) else None, Sort.parse(sort)
     sees, number = viewer.sees_customers, max(1, page_number)
-    wanted = q.replace("\0", "").strip()  # which no database could look for
+    wanted = half_width(q).replace("\0", "").strip()  # which no database could look for
     found = await services_of(request).read(
         lambda session: find_orders(session, wanted, chosen, number, sorted_by, has_customers=sees)
     )

@@ -12,7 +12,7 @@ from shared.schemas.rack import Rack
 from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server.office.errors import OfficeFault
-from sync_server.office.forms import read_form, text_of
+from sync_server.office.forms import half_width, read_form, text_of
 from sync_server.office.label_sheets import printed
 from sync_server.office.language import NOTHING
 from sync_server.office.page import page
@@ -135,7 +135,7 @@ def _blank(rack_id: str, viewer: Viewer) -> Rack:
 def _typed(sent: FormData, before: Rack) -> Rack:
     return before.model_copy(
         update={
-            "code": text_of(sent, "code")[:CODE_MAX].upper(),
+            "code": half_width(text_of(sent, "code"))[:CODE_MAX].upper(),
             "name": text_of(sent, "name")[:SHORT_TEXT_MAX],
             "is_active": text_of(sent, "is_active") != "no",
         }

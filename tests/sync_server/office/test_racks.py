@@ -44,7 +44,7 @@ def take_off(office: Office, rack: str, nth: int) -> None:
 def test_a_rack_is_entered_changed_and_taken_out_of_use(office: Office) -> None:
     office.sign_in()
     assert "还没有架" in office.client.get("/racks").text
-    status, rack = save(office, code=" r-07 ", name="油漆车间")
+    status, rack = save(office, code=" ｒ－０７ ", name="油漆车间")
     assert status == 303
     page = office.client.get("/racks").text
     assert "R-07" in page
