@@ -1,4 +1,4 @@
-"""What the app does between its screens: the real engine and screens, and a page that only keeps them."""
+"""What the app does before the work: the real engine and screens, and a page that only keeps them."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -45,7 +45,7 @@ class Door:
 
     async def sign_in(self, pin: str, scanned: str) -> None:
         """Somebody types the PIN, and the gun fires before it is checked."""
-        signing = asyncio.create_task(self.routes._sign_in(self.worker, pin))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        signing = asyncio.create_task(self.routes.entrance.sign_in(self.worker, pin))
         await self.is_checking.wait()
         self.routes.on_code(scanned)
         self.may_go_on.set()
@@ -86,4 +86,4 @@ def test_after_a_wrong_pin_it_is_noted_and_somebody_is_to_sign_in(world: World, 
     run(door.sign_in("0000", world.server.code_of(piece)))
     assert door.tablet.engine.worker is None
     assert list(door.tablet.engine.recent(5)) == []
-    assert door.routes._has_scanned_early  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    assert door.routes.entrance.has_scanned_early
