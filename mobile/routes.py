@@ -86,7 +86,7 @@ class Routes:
         self._unlabelled.leave()
         if self._rack.takes(text):
             return
-        self.entrance.has_scanned_early = self._engine.station is None or self._engine.worker is None
+        self.entrance.has_scanned_early = self._engine.station is None or self._engine.people.worker is None
         self._floor.scan(text)
 
     def on_news(self) -> None:
@@ -124,10 +124,10 @@ class Routes:
             self.entrance.paint_enrolment()
         elif engine.station is None:
             self.entrance.paint_stations()
-        elif engine.worker is None:
+        elif engine.people.worker is None:
             self.entrance.paint_people(engine.station)
         else:
-            self._floor.enter(engine.station, engine.worker, self._actions())
+            self._floor.enter(engine.station, engine.people.worker, self._actions())
 
     def _actions(self) -> StationActions:
         return StationActions(

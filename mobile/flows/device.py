@@ -94,7 +94,7 @@ class DeviceCheck:
     def _facts(self, *, is_kept: bool) -> StatusFacts:
         """All of them; `is_kept` means that nothing clears the store away."""
         engine = self._engine
-        waiting, sync, station, worker = engine.waiting(), engine.sync_state, engine.station, engine.worker
+        waiting, sync, station, worker = engine.waiting(), engine.sync_state, engine.station, engine.people.worker
         return StatusFacts(
             device_name=engine.device_name,
             station=f"{station.name} · {station.code}" if station else "",

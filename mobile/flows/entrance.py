@@ -32,7 +32,7 @@ class Entrance:
         """
         self._frame, self._engine = frame, engine
         self._scan, self._forget, self._on_status = scan, forget, on_status
-        self._pins = PinEntry(frame, engine, engine.sign_in)
+        self._pins = PinEntry(frame, engine.people, engine.people.sign_in)
         self._unsigned: list[str] = []
         self._is_enrolling = False
         self.has_scanned_early = False
@@ -118,9 +118,9 @@ class Entrance:
     def paint_people(self, station: Station) -> None:
         """Who may sign in here."""
         engine, frame = self._engine, self._frame
-        people = engine.workers()
+        people = engine.people.workers()
         if not people:
-            frame.watch(engine.workers)
+            frame.watch(engine.people.workers)
 
         def picked(person: Person) -> None:
             self._pins.ask(self._question_to(person))
@@ -155,6 +155,6 @@ class Entrance:
 
     def sign_out(self) -> None:
         """Somebody else is to work here."""
-        self._engine.sign_out()
+        self._engine.people.sign_out()
         self._forget()
         self._frame.go_home()

@@ -65,7 +65,7 @@ class Floor:
 
     def _catch_up(self) -> None:
         """The last scan may be booked by now."""
-        latest = self._engine.recent(1)
+        latest = self._engine.verdicts.recent(1)
         if self._outcome is not None and self._outcome.is_recorded and latest:
             self._outcome = latest[0].outcome
 
@@ -74,7 +74,7 @@ class Floor:
     def scan(self, text: str) -> None:
         """Records a code, then shows the answer, then says it aloud."""
         outcome = self._engine.on_code(text)
-        is_ready = self._engine.station is not None and self._engine.worker is not None
+        is_ready = self._engine.station is not None and self._engine.people.worker is not None
         self._outcome, self._told = outcome if is_ready else None, None
         self._say(outcome)
 
@@ -107,14 +107,14 @@ class Floor:
     def answer(self, outcome: Outcome, answer: VerdictAnswer) -> None:
         """Somebody has read what the server decided otherwise; what came of it is said, also that it was not kept."""
         assert outcome.entry is not None, "only what waits for an answer has buttons for one"
-        self._has_unkept = self._engine.answer_verdict(*outcome.entry, answer) is not None
+        self._has_unkept = self._engine.verdicts.answer(*outcome.entry, answer) is not None
         self._told = None if self._has_unkept else self._said_to(answer)
         self._repaint()
         self._frame.wake.set()
 
     def acknowledge(self) -> None:
         """Somebody has read all that the server decided otherwise; that it could not be kept is said."""
-        self._has_unkept = self._engine.acknowledge_verdicts() is not None
+        self._has_unkept = self._engine.verdicts.acknowledge() is not None
         self._told = None
         self._repaint()
         self._frame.wake.set()
@@ -147,8 +147,8 @@ class Floor:
             shift=clock.shift(),
             outcome=self._outcome,
             when=clock.say(first_us) if isinstance(first_us, int) else "",
-            recent=engine.recent(RECENT_WIDE if self._frame.stage.look.is_wide else RECENT_NARROW),
-            news=News(engine.unseen_verdicts, self._has_unkept, self._told),
+            recent=engine.verdicts.recent(RECENT_WIDE if self._frame.stage.look.is_wide else RECENT_NARROW),
+            news=News(engine.verdicts.unseen, self._has_unkept, self._told),
             to_decide=engine.to_decide(),
             chips=self._frame.chips(),
         )

@@ -142,5 +142,5 @@ class Frame:
 
     def who_and_where(self) -> str:
         """The station and who works there, as far as they are known."""
-        both = (self._engine.station, self._engine.worker)
+        both = (self._engine.station, self._engine.people.worker)
         return " · ".join(one.name for one in both if one is not None)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from mobile.engine import Engine
+from mobile.engine import People
 from mobile.flows.frame import Frame
 from mobile.outcome import SignIn, SignInStatus
 from mobile.views.pin_pad import DONE, KEYBOARD, pressed
@@ -23,9 +23,9 @@ class PinQuestion:
 class PinEntry:
     """Owns what was typed so far, and what the last try was told; one PIN is checked at a time."""
 
-    def __init__(self, frame: Frame, engine: Engine, check: Callable[[str, str], Awaitable[SignIn]]) -> None:
+    def __init__(self, frame: Frame, people: People, check: Callable[[str, str], Awaitable[SignIn]]) -> None:
         """Nobody is asked; `check` takes a person's id and the PIN, which takes a moment."""
-        self._frame, self._engine, self._check = frame, engine, check
+        self._frame, self._people, self._check = frame, people, check
         self._question: PinQuestion | None = None
         self._typed = ""
         self._answer: SignIn | None = None
@@ -73,7 +73,7 @@ class PinEntry:
     def _paint(self) -> None:
         question, frame = self._question, self._frame
         assert question is not None, "the pad comes up with a question"
-        answer = self._answer or self._engine.lock_of(question.person.id)
+        answer = self._answer or self._people.lock_of(question.person.id)
         until = answer.locked_until_us if answer else None
         locked_until = frame.clock.say(until) if until else ""
         look, on_back, on_language = frame.stage.look, question.on_back, frame.change_language

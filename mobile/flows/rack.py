@@ -31,14 +31,14 @@ class RackVisit:
 
     def takes(self, text: str) -> bool:
         """Whether the code is dealt with here: a rack's own, or any while pieces are put on or taken off."""
-        rack_id = self._engine.rack_of(text)
+        rack_id = self._engine.racks.named_by(text)
         if rack_id is not None:
             self._show(rack_id)
             return True
         if not (self._frame.is_up(self._paint) and self._is_scanning):
             return False
         put_on = self._mode is RackMode.PUT_ON
-        outcome = (self._engine.bind if put_on else self._engine.take_off)(self._rack_id, text)
+        outcome = (self._engine.racks.bind if put_on else self._engine.racks.take_off)(self._rack_id, text)
         self._count += outcome.code in _COUNTED
         self._tell(self._said_of(outcome))
         return True
@@ -51,7 +51,7 @@ class RackVisit:
     def _paint(self) -> None:
         """Puts the rack on the screen as it is known by now."""
         engine, frame = self._engine, self._frame
-        contents = engine.rack(self._rack_id) if engine.station and engine.worker else None
+        contents = engine.racks.contents(self._rack_id) if engine.station and engine.people.worker else None
         if contents is None:
             frame.go_home()
             return
@@ -63,7 +63,7 @@ class RackVisit:
             on_camera=frame.camera,
         )
         shown = RackShown(contents, self._mode, self._count, self._said)
-        frame.watch(lambda: engine.rack(self._rack_id))
+        frame.watch(lambda: engine.racks.contents(self._rack_id))
         if self._is_scanning:
             frame.keep_camera()
         frame.stage.show(rack_view(shown, frame.who_and_where(), frame.chip_row(), frame.stage.look, actions))
@@ -72,7 +72,7 @@ class RackVisit:
         """The rack's code: shows it, or ends putting on and taking off; an empty rack waits for pieces at once."""
         is_same = self._frame.is_up(self._paint) and rack_id == self._rack_id
         has_ended = is_same and self._is_scanning
-        contents = self._engine.rack(rack_id)
+        contents = self._engine.racks.contents(rack_id)
         is_empty = contents is not None and not contents.items and contents.rack.is_active
         self._rack_id, self._count, self._said = rack_id, 0, None
         self._mode = RackMode.PUT_ON if is_empty and not has_ended else RackMode.LOOK
@@ -86,13 +86,13 @@ class RackVisit:
         self._frame.go(self._paint)
 
     def _work(self) -> None:
-        report = self._engine.work_on_rack(self._rack_id)
+        report = self._engine.racks.work_on_all(self._rack_id)
         is_start = any(outcome.code == "started" for outcome in report.outcomes)
         self._tell(self._said_of_all(report, strings.BEGUN if is_start else strings.REPORTED))
 
     def _emptied(self) -> None:
         self._mode = RackMode.LOOK
-        self._tell(self._said_of_all(self._engine.empty_rack(self._rack_id), strings.ARE_OFF))
+        self._tell(self._said_of_all(self._engine.racks.empty(self._rack_id), strings.ARE_OFF))
 
     def _tell(self, said: Said) -> None:
         self._said = said

@@ -35,7 +35,7 @@ class Unlabelled:
         """
         self._frame, self._engine = frame, engine
         self._on_identified, self._on_type, self._on_help = on_identified, on_type, on_help
-        self._pins = PinEntry(frame, engine, engine.check_leader)
+        self._pins = PinEntry(frame, engine.people, engine.people.check)
         self._told: list[Narrowing] = [Narrowing()]
         self._candidates: list[Candidate] = []
         self._picked: Candidate | None = None
@@ -55,7 +55,7 @@ class Unlabelled:
         code = parse(text)
         if self._picked is None or not isinstance(code, LabelCode) or code.kind is not CodeKind.WORKER:
             return False
-        leader = self._engine.leader_of_badge(code.text)
+        leader = self._engine.people.leader_of_badge(code.text)
         if leader is not None:
             self._confirmed(self._picked, leader)
         return leader is not None
@@ -89,7 +89,7 @@ class Unlabelled:
             self._frame.go(self._narrow)
 
         def show() -> None:
-            leaders, look = self._engine.leaders(), self._frame.stage.look
+            leaders, look = self._engine.people.leaders(), self._frame.stage.look
             self._picked = one
             self._frame.stage.show(confirm_view(one, leaders, look, ask, lambda: self._call(one), again))
 

@@ -208,8 +208,8 @@ class Tablet:
 
     def sign_in(self, name: str, pin: str = PIN) -> SignInStatus:
         """Somebody types a PIN."""
-        person = next(person for person in self.engine.workers() if person.name == name)
-        return run(self.engine.sign_in(person.id, pin)).status
+        person = next(person for person in self.engine.people.workers() if person.name == name)
+        return run(self.engine.people.sign_in(person.id, pin)).status
 
     def work_at(self, station: str, name: str) -> None:
         """Pick the station of this work center and sign in."""

@@ -69,7 +69,7 @@ class Bench:
     @property
     def recorded(self) -> list[str]:
         """What is on record at this tablet, the newest first."""
-        return [one.outcome.code for one in self.tablet.engine.recent(5)]
+        return [one.outcome.code for one in self.tablet.engine.verdicts.recent(5)]
 
     def open(self, *, is_counted: bool = False) -> LabelVisit:
         """The screen of the piece's label, drawn."""
@@ -103,7 +103,7 @@ def bench(world: World, first_fonts: LabelFonts) -> Bench:
     server = world.server
     tablet = world.tablet()
     leader = server.factory.people[LEADER].model_copy(update={"roles": [Role.TEAM_LEADER]})
-    server.system(PutMasterData(people=[leader.model_copy(update={"pin": tablet.engine.workers()[0].pin})]))
+    server.system(PutMasterData(people=[leader.model_copy(update={"pin": tablet.engine.people.workers()[0].pin})]))
     piece = server.released(2)[1]
     run(tablet.engine.sync_once())
     tablet.work_at("CUT", LEADER)
@@ -151,8 +151,8 @@ class TestCopy:
         (label,) = bench.world.server.children(Label, bench.piece.id)
         assert label.copies == 2
         assert bench.tablet.engine.label_of(bench.piece.id) == held
-        assert bench.tablet.engine.recent(1)[0].outcome.code == "label_copied"
-        assert bench.tablet.engine.unseen_verdicts == []
+        assert bench.tablet.engine.verdicts.recent(1)[0].outcome.code == "label_copied"
+        assert bench.tablet.engine.verdicts.unseen == []
 
     def test_two_on_one_tablet_bear_two_numbers(self, bench: Bench) -> None:
         for _ in range(2):
@@ -173,7 +173,7 @@ class TestCopy:
 
     def test_of_a_piece_without_a_label_is_the_one_that_its_leader_let_count(self, bench: Bench) -> None:
         bench.tablet.platform.network.is_up = False
-        (leader,) = [person for person in bench.tablet.engine.leaders() if person.name == LEADER]
+        (leader,) = [person for person in bench.tablet.engine.people.leaders() if person.name == LEADER]
         bench.tablet.sign_in(WORKER)
         bench.tablet.engine.identify(bench.piece.id, bench.code, leader)
         bench.copy(bench.open(is_counted=True), "")
@@ -211,7 +211,7 @@ class TestCopy:
         bench.sync()
         (label,) = bench.world.server.children(Label, bench.piece.id)
         assert label.copies == 3
-        assert bench.tablet.engine.unseen_verdicts == []
+        assert bench.tablet.engine.verdicts.unseen == []
 
 
 class TestRefused:
@@ -242,7 +242,7 @@ class TestRefused:
         bench.world.server.office(RevokeLabel(label_code=bench.code, reason="copied"))
         bench.tablet.platform.network.is_up = True
         bench.sync()
-        assert [outcome.code for outcome in bench.tablet.engine.unseen_verdicts] == ["label_revoked"]
+        assert [outcome.code for outcome in bench.tablet.engine.verdicts.unseen] == ["label_revoked"]
 
     def test_a_cancelled_piece_gets_no_label(self, bench: Bench) -> None:
         order = bench.world.server.order_of(bench.piece)
