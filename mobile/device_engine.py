@@ -7,10 +7,8 @@ from dataclasses import replace
 
 from sqlalchemy.exc import OperationalError
 
-from mobile.candidates import Candidate
 from mobile.enrolment import enrol
 from mobile.export import export_outbox
-from mobile.finder import Finder
 from mobile.label_in_hand import label_in_hand
 from mobile.outcome import (
     Exported,
@@ -18,7 +16,6 @@ from mobile.outcome import (
     Outcome,
     PictureAnswer,
     PictureWord,
-    PieceView,
     SyncState,
     ToDecide,
     Waiting,
@@ -37,6 +34,7 @@ from mobile.sync.photos import PhotoSender
 from mobile.sync.pictures import read_picture
 from mobile.to_decide import Decisions
 from mobile.work import leaders, scanning
+from mobile.work.finder import DeviceFinder
 from mobile.work.people import DevicePeople
 from mobile.work.racks import DeviceRacks
 from mobile.work.verdicts import DeviceVerdicts
@@ -66,7 +64,7 @@ class DeviceEngine:
         self._mirror = MirrorRows(store)
         self._decisions = Decisions(store, self._mirror)
         self._mint = RandomMint(platform.now_us, platform.random_bits)
-        self._finder = Finder(store, self._mirror, self._mint, lambda: self.station)
+        self._finder = DeviceFinder(store, self._mirror, self._mint, lambda: self.station)
         self._people = DevicePeople(platform, store, self._mirror)
         self._verdicts = DeviceVerdicts(store, self._mirror, self._mint, self._desk)
         self._racks = DeviceRacks(self._desk)
@@ -84,6 +82,11 @@ class DeviceEngine:
     def verdicts(self) -> DeviceVerdicts:
         """What was said to what was recorded here."""
         return self._verdicts
+
+    @property
+    def finder(self) -> DeviceFinder:
+        """Which pieces may be in hand where a label cannot be read."""
+        return self._finder
 
     @property
     def racks(self) -> DeviceRacks:
@@ -215,18 +218,6 @@ class DeviceEngine:
     def reprint_label(self, label_code: str, reason: str) -> Outcome:
         """Record one more copy, durably, and say so; `reason` is a code of `shared.words.REPRINT_REASONS`."""
         return leaders.reprint_label(self._desk(), label_code, reason)
-
-    def likely(self, typed: str, last: PieceView | None) -> list[Candidate]:
-        """At most five pieces that may be in hand, by what was typed of a code and what was scanned last."""
-        return self._finder.likely(typed, last)
-
-    def expected(self) -> list[Candidate]:
-        """Every piece that this station expects next."""
-        return self._finder.expected()
-
-    def near(self, code: str) -> list[Candidate]:
-        """The known pieces that a mistyped whole code may have meant."""
-        return self._finder.near(code)
 
     def identify(self, piece_id: str, code: str, leader: Person) -> Outcome:
         """Record that a leader confirmed which piece it is, count a copy of its label, and scan it."""

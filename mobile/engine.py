@@ -112,6 +112,22 @@ class Verdicts(Protocol):
         ...
 
 
+class Finder(Protocol):
+    """Which pieces may be in hand where a label cannot be read."""
+
+    def likely(self, typed: str, last: PieceView | None) -> list[Candidate]:
+        """At most five pieces that may be in hand, by what was typed of a code and what was scanned last."""
+        ...
+
+    def expected(self) -> list[Candidate]:
+        """Every piece that this station expects next."""
+        ...
+
+    def near(self, code: str) -> list[Candidate]:
+        """The known pieces that a mistyped whole code may have meant."""
+        ...
+
+
 class Racks(Protocol):
     """What is done with a rack. Whatever gives an `Outcome` or a `RackReport` is durable before it returns."""
 
@@ -151,6 +167,11 @@ class Engine(Exchange, Protocol):
     @property
     def verdicts(self) -> Verdicts:
         """What was said to what was recorded here."""
+        ...
+
+    @property
+    def finder(self) -> Finder:
+        """Which pieces may be in hand where a label cannot be read."""
         ...
 
     @property
@@ -241,18 +262,6 @@ class Engine(Exchange, Protocol):
 
     def reprint_label(self, label_code: str, reason: str) -> Outcome:
         """Record one more copy, durably, and say so; `reason` is a code of `shared.words.REPRINT_REASONS`."""
-        ...
-
-    def likely(self, typed: str, last: PieceView | None) -> list[Candidate]:
-        """At most five pieces that may be in hand, by what was typed of a code and what was scanned last."""
-        ...
-
-    def expected(self) -> list[Candidate]:
-        """Every piece that this station expects next."""
-        ...
-
-    def near(self, code: str) -> list[Candidate]:
-        """The known pieces that a mistyped whole code may have meant."""
         ...
 
     def identify(self, piece_id: str, code: str, leader: Person) -> Outcome:

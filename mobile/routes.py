@@ -170,13 +170,13 @@ class Routes:
         self._frame.go(self._type)
 
     def _type(self, text: str = "") -> None:
-        engine, last = self._engine, self._floor.last_piece
+        finder, last = self._engine.finder, self._floor.last_piece
 
         def changed(code: str) -> None:
             self._frame.repaint_with(lambda: self._type(code))
 
         actions = TypeActions(
-            self.on_code, changed, self._frame.go_home, lambda typed: engine.likely(typed, last), engine.near
+            self.on_code, changed, self._frame.go_home, lambda typed: finder.likely(typed, last), finder.near
         )
         self._stage.show(TypeScreen(text, self._stage.look, actions).control)
 

@@ -43,7 +43,7 @@ class Unlabelled:
     def begin(self) -> None:
         """Somebody has a piece without a label."""
         self._told, self._picked = [Narrowing()], None
-        self._candidates = self._engine.expected()
+        self._candidates = self._engine.finder.expected()
         self._frame.go(self._narrow)
 
     def leave(self) -> None:

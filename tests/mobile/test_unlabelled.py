@@ -28,7 +28,7 @@ class Bare:
         return next(person for person in self.tablet.engine.people.workers() if person.name == name)
 
     def picked(self) -> Candidate:
-        return next(one for one in self.tablet.engine.expected() if one.code == self.code)
+        return next(one for one in self.tablet.engine.finder.expected() if one.code == self.code)
 
     def events(self) -> list[str]:
         return [event.kind for event in self.world.server.events(self.leaf.id)]
