@@ -113,7 +113,7 @@ async def main(page: ft.Page) -> None:
         fill(store, pieces)
         print("FIGURES", json.dumps({"commit_ms": time_commits(store)}), flush=True)
         engine = DeviceEngine(opened, store, lambda: time.monotonic_ns() // 1_000)
-        engine._worker = engine.workers()[0]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        engine.people._worker = engine.people.workers()[0]  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         return engine
 
     await app.start(page, platform, opener)

@@ -10,8 +10,8 @@ from mobile.answers import view_of
 from mobile.outcome import Outcome, PieceView, Tone
 from mobile.platform import StorageUnavailable
 from mobile.store import photo_files
-from mobile.store.overlay import OverlayRows
-from mobile.submit import NOBODY_SIGNED_IN, Desk, submit
+from mobile.submit import Desk, submit
+from mobile.work.scanning import NOBODY_SIGNED_IN
 from shared.canonical import sha256_hex
 from shared.rules.refusals import NextStep
 from shared.schemas.commands import AttachPhoto
@@ -76,7 +76,7 @@ def _attach(desk: Desk, command: AttachPhoto) -> Outcome:
     """Records the word about a picture whose file is on the disk already, and that its bytes are to be sent."""
     try:
         with desk.store.transaction():
-            outcome = submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
+            outcome = submit(desk, command, desk.rows())
             photo_files.add(desk.store, command.sha256, command.byte_count, command.media_type, desk.now_us())
     except OperationalError:
         return _not_kept(desk, command.piece_id)
@@ -90,6 +90,6 @@ def _not_kept(desk: Desk, piece_id: str) -> Outcome:
 
 def _view(desk: Desk, piece_id: str) -> PieceView | None:
     """What the piece looks like on the screen, as far as this device knows it."""
-    rows = OverlayRows(desk.store, desk.mirror, desk.mint)
+    rows = desk.rows()
     piece = rows.get(Piece, piece_id)
     return view_of(piece, rows) if piece is not None else None

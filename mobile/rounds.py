@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mobile.engine import Engine
+from mobile.engine import Exchange
 from mobile.outcome import SyncState
 
 LOG = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def spread(pause_s: float, chance: int) -> float:
 
 
 async def keep_in_touch(
-    engine: Engine,
+    engine: Exchange,
     wake: asyncio.Event,
     on_news: Callable[[], None],
     is_over: Callable[[], bool],
@@ -72,14 +72,14 @@ async def keep_in_touch(
         question.cancel()
 
 
-async def _round(engine: Engine, on_news: Callable[[], None]) -> None:
+async def _round(engine: Exchange, on_news: Callable[[], None]) -> None:
     before = (engine.sync_state, engine.waiting())
     has_news = await engine.sync_once()
     if has_news or before != (engine.sync_state, engine.waiting()):
         on_news()
 
 
-async def _wait_for_news(engine: Engine, wake: asyncio.Event, rhythm: Rhythm) -> None:
+async def _wait_for_news(engine: Exchange, wake: asyncio.Event, rhythm: Rhythm) -> None:
     """One question to the server is always open: it is answered as soon as there is something to pull."""
     began_us = rhythm.now_us()
     has_news = await engine.wait_for_news()

@@ -6,57 +6,30 @@ from dataclasses import dataclass, replace
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-from mobile.answers import answer_of, outcome_of, piece_of, view_of
+from mobile.answers import Answer, answer_of, outcome_of, piece_of
 from mobile.outcome import Outcome, Tone
-from mobile.store import outbox, repeats, scan_log
+from mobile.store import outbox, repeats
 from mobile.store.database import STORAGE_FULL, Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.overlay import OverlayRows, context_of
-from shared.label_code import CodeProblem, LabelCode, parse
 from shared.mint import RandomMint
 from shared.rules.decide import decide
 from shared.rules.facts import gather
-from shared.rules.permissions import Right, may
-from shared.rules.refusals import NextStep, RefusalCode
-from shared.rules.scan import AskForResult, resolve_scan
+from shared.rules.refusals import NextStep
 from shared.schemas.commands import (
     AnswerVerdict,
-    AttachPhoto,
     BindDevice,
     CallLeader,
     CloseCall,
     FloorCommand,
     FloorScan,
     IdentifyPiece,
-    InspectionOutcome,
-    RecordInspection,
-    ReportScan,
     ReprintLabel,
-    ResolveConflict,
-    VerdictAnswer,
 )
 from shared.schemas.door import Piece
 from shared.schemas.people import Person
 from shared.schemas.production import Station
-from shared.schemas.quality import Resolution
 from shared.schemas.sync import FIRST_PREVIOUS_HASH, Envelope, VerdictStatus
-from shared.schemas.upcast import read_command
-from shared.words import DEFECTS
-
-NOBODY_SIGNED_IN = "nobody_signed_in"
-INSPECTION_DUE = "inspection_due"
-NO_LABEL_REASON = "came_off"
-"""Of `shared.words.REPRINT_REASONS`."""
-"""Why a copy is printed; the Chinese goes on record."""
-
-_DAMAGED = "damaged"
-_NEWER = "newer_label"
-_PROBLEMS = {
-    CodeProblem.FOREIGN: "foreign",
-    CodeProblem.WRONG_CHECK: "wrong_check",
-    CodeProblem.UNKNOWN_KIND: _NEWER,
-    CodeProblem.UNKNOWN_VERSION: _NEWER,
-}
 
 
 @dataclass(frozen=True)
@@ -69,60 +42,22 @@ class Desk:
     now_us: Callable[[], int]
     monotonic_us: Callable[[], int]
     incarnation: str
+    """Empty where the device is not enrolled."""
     utc_offset_min: int
     station: Station | None
     worker: Person | None
     was_offline: bool
     """The last attempt to reach the server had failed."""
 
+    def rows(self) -> OverlayRows:
+        """The rows as this device believes them to be now; made anew for each thing that is done."""
+        return OverlayRows(self.store, self.mirror, self.mint)
 
-def scan(desk: Desk, text: str) -> Outcome:
-    """The answer to one code; recorded before it is given, whatever it is."""
+
+def kept(desk: Desk, command: FloorCommand) -> Outcome:
+    """Submits the command over the rows of now; a full disk is an answer too."""
     try:
-        return _scan(desk, text)
-    except OperationalError:
-        return not_kept()
-
-
-def answer_inspection(desk: Desk, ask: AskForResult, outcome: InspectionOutcome, defect: str | None) -> Outcome:
-    """Records what the inspector found; `defect` is a code of `shared.words.DEFECTS`, None for a pass."""
-    command = RecordInspection(
-        piece_id=ask.piece.id,
-        label_code=ask.label_code,
-        operation_number=ask.operation.number,
-        loop_number=ask.loop_number,
-        outcome=outcome,
-        defect_code=defect or "",
-        reason=DEFECTS[defect].zh if defect else "",
-    )
-    try:
-        return submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
-    except OperationalError:
-        return not_kept()
-
-
-def decide_conflict(desk: Desk, conflict_id: str, resolution: Resolution) -> Outcome:
-    """Records what a leader has decided; the server does it when it hears of it."""
-    command = ResolveConflict(conflict_id=conflict_id, resolution=resolution)
-    try:
-        return submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
-    except OperationalError:
-        return not_kept()
-
-
-def close_call(desk: Desk, call_id: str) -> Outcome:
-    """Records that a leader has seen to what somebody called for."""
-    try:
-        return submit(desk, CloseCall(call_id=call_id), OverlayRows(desk.store, desk.mirror, desk.mint))
-    except OperationalError:
-        return not_kept()
-
-
-def reprint_label(desk: Desk, label_code: str, reason: str) -> Outcome:
-    """Records that one more copy of this label was made here; `reason` is a code of `shared.words.REPRINT_REASONS`."""
-    command = ReprintLabel(label_code=label_code, reason=reason)
-    try:
-        return submit(desk, command, OverlayRows(desk.store, desk.mirror, desk.mint))
+        return submit(desk, command, desk.rows())
     except OperationalError:
         return not_kept()
 
@@ -134,8 +69,7 @@ def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
     piece = piece_of(command, rows)
     seen = desk.mirror.get(Piece, piece.id) if piece else None
     envelope = envelope_of(desk, command, seen.rev if seen else None)
-    context = context_of(envelope, desk.mint)
-    answer = answer_of(decide(gather(command, context, rows), command, context))
+    answer = answer_to(desk, envelope, command, rows)
     # The names behind the ids are read before the command is in the outbox, or it would be replayed for them.
     station_id = desk.station.id
     outcome = outcome_of(answer, command, rows, is_synced=False, station_id=station_id)
@@ -151,34 +85,10 @@ def submit(desk: Desk, command: FloorCommand, rows: OverlayRows) -> Outcome:
     return outcome
 
 
-def answer_verdict(desk: Desk, entry: outbox.Recorded, answer: VerdictAnswer) -> None:
-    """Keeps what somebody does about this entry's verdict, in the caller's transaction, with what it was about."""
-    assert entry.verdict is not None, "what nobody has decided otherwise is answered by nobody"
-    command = read_command(entry.envelope.command)
-    assert isinstance(command, FloorCommand), "what the device says about itself is shown to nobody"
-    piece = piece_of(command, desk.mirror)
-    has_label = not isinstance(command, AttachPhoto | ResolveConflict | CloseCall)
-    answered = AnswerVerdict(
-        incarnation=entry.incarnation,
-        answered_n=entry.n,
-        answer=answer,
-        piece_id=piece.id if piece else None,
-        label_code=command.label_code if has_label else None,
-        code=entry.verdict.code,
-    )
-    record(desk, answered)
-
-
-def identify(desk: Desk, piece_id: str, code: str, leader: Person) -> Outcome:
-    """A piece without its label, as a leader confirms: that is kept, a copy is counted, and the piece is scanned."""
-    asked = replace(desk, worker=leader)
-    try:
-        with desk.store.transaction():
-            record(desk, IdentifyPiece(piece_id=piece_id, label_code=code, confirmed_by=leader.id))
-            record(asked, ReprintLabel(label_code=code, reason=NO_LABEL_REASON), piece_id)
-            return _scan(desk, code)
-    except OperationalError:
-        return not_kept()
+def answer_to(desk: Desk, envelope: Envelope, command: FloorCommand, rows: OverlayRows) -> Answer:
+    """What the rules say to this command in these circumstances; nothing is recorded."""
+    context = context_of(envelope, desk.mint)
+    return answer_of(decide(gather(command, context, rows), command, context))
 
 
 def record(
@@ -206,52 +116,15 @@ def envelope_of(desk: Desk, command: SQLModel, seen_rev: int | None) -> Envelope
     )
 
 
-def read_code(desk: Desk, text: str) -> LabelCode | Outcome:
-    """The code, or what is said where it is none of ours or nobody is here to act on it; that is noted."""
-    code = parse(text)
-    if not isinstance(code, LabelCode):
-        problem = _PROBLEMS.get(code.problem, _DAMAGED)
-        _log(desk, text, code.problem)
-        first = NextStep.RELOAD if problem == _NEWER else NextStep.SCAN_AGAIN
-        return Outcome(Tone.STOP, problem, {"text": text[:40]}, (first, NextStep.CALL_LEADER))
-    if desk.station is None or desk.worker is None:
-        _log(desk, text, NOBODY_SIGNED_IN)
-        step = NextStep.PICK_STATION if desk.station is None else NextStep.SIGN_IN_AGAIN
-        return Outcome(Tone.STOP, NOBODY_SIGNED_IN, {}, (step,))
-    return code
-
-
-def _scan(desk: Desk, text: str) -> Outcome:
-    code = read_code(desk, text)
-    if isinstance(code, Outcome):
-        return code
-    assert desk.station is not None, "a code without a station was answered before"
-    rows = OverlayRows(desk.store, desk.mirror, desk.mint)
-    resolved = resolve_scan(code.text, desk.station, rows)
-    if isinstance(resolved, AskForResult):
-        return _ask(desk, resolved, rows)
-    return submit(desk, resolved, rows)
-
-
-def _ask(desk: Desk, ask: AskForResult, rows: OverlayRows) -> Outcome:
-    """The question for an inspector; anybody else is told that this is not theirs to answer, and the scan is kept."""
-    assert desk.worker is not None, "a scan without a worker was answered before"
-    if not may(desk.worker.roles, Right.RECORD_INSPECTION):
-        shown = submit(desk, ReportScan(label_code=ask.label_code), rows)
-        return Outcome(
-            Tone.STOP, RefusalCode.NOT_PERMITTED, {}, (NextStep.CALL_LEADER,), piece=shown.piece, is_recorded=True
-        )
-    _log(desk, ask.label_code, INSPECTION_DUE)
-    operation = ask.operation
-    named = {"operation_name": operation.name, "operation_name_en": operation.name_en or operation.name}
-    return Outcome(Tone.INFO, INSPECTION_DUE, named, piece=view_of(ask.piece, rows), ask=ask)
-
-
-def _log(desk: Desk, text: str, problem: str) -> None:
-    station_id, worker_id = desk.station.id if desk.station else None, desk.worker.id if desk.worker else None
-    scan_log.add(desk.store, text, problem, desk.now_us(), station_id, worker_id)
-
-
 def not_kept() -> Outcome:
     """The disk is full: nothing was recorded, and that is said."""
     return Outcome(Tone.STOP, STORAGE_FULL, {}, (NextStep.CALL_LEADER,))
+
+
+def fault_of(write: Callable[[], None]) -> str | None:
+    """What became of a write: None, or the code that says that the disk is full."""
+    try:
+        write()
+    except OperationalError:
+        return STORAGE_FULL
+    return None

@@ -40,7 +40,7 @@ class RealDevice:
         """Scans pieces at the first station, each decided by the rules and kept in the outbox."""
         station = next(station for station in self.engine.stations() if station.code == floor.station_code)
         self.engine.pick_station(station.id)
-        await self.engine.sign_in(floor.operator.id, DEMO_PIN)
+        await self.engine.people.sign_in(floor.operator.id, DEMO_PIN)
         with self.store.transaction():  # one commit for all: what is measured comes later
             for scan in floor.scans[:count]:
                 outcome = self.engine.on_code(scan.label_code)

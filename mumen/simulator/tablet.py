@@ -186,9 +186,9 @@ class SimTablet:
 
     def sign_in(self) -> None:
         """Whoever works here types the PIN, where the device knows its people."""
-        for person in self.engine.workers():
+        for person in self.engine.people.workers():
             if person.name == self.worker:
-                self._finished(self.engine.sign_in(person.id, PIN))
+                self._finished(self.engine.people.sign_in(person.id, PIN))
 
     def sign_in_or_crash(self) -> None:
         """As `sign_in`; the plug may be pulled while the PIN's tries are counted."""
@@ -226,12 +226,12 @@ class SimTablet:
 
     def use_rack(self, rack_id: str, code: str, use: str) -> None:
         """Somebody binds this piece to the rack, takes it off, or does something with all that is on it."""
-        engine = self.engine
+        racks = self.engine.racks
         do: dict[str, Callable[[], tuple[Outcome, ...]]] = {
-            "bind": lambda: (engine.bind(rack_id, code),),
-            "take_off": lambda: (engine.take_off(rack_id, code),),
-            "work": lambda: engine.work_on_rack(rack_id).outcomes,
-            "empty": lambda: engine.empty_rack(rack_id).outcomes,
+            "bind": lambda: (racks.bind(rack_id, code),),
+            "take_off": lambda: (racks.take_off(rack_id, code),),
+            "work": lambda: racks.work_on_all(rack_id).outcomes,
+            "empty": lambda: racks.empty(rack_id).outcomes,
         }
         try:
             shown = do[use]() if self._is_ready() else ()
@@ -243,7 +243,7 @@ class SimTablet:
 
     def _is_ready(self) -> bool:
         """Whether somebody is signed in, and the device stands at its station."""
-        if self.engine.worker is None:
+        if self.engine.people.worker is None:
             self.sign_in()
         return self.pick_station()
 
@@ -272,13 +272,13 @@ class SimTablet:
         """A leader signs in for a moment."""
         worker, self.worker = self.worker, LEADER
         try:
-            self.engine.sign_out()
+            self.engine.people.sign_out()
             if self._is_ready():
                 do()
         except Crash:
             self.crash()
         self.worker = worker
-        self.engine.sign_out()
+        self.engine.people.sign_out()
 
     def _decide(self, choice: int) -> None:
         engine, waiting = self.engine, self.engine.to_decide()
@@ -296,9 +296,9 @@ class SimTablet:
         """Somebody reads the oldest surprising verdict."""
         answers = list(VerdictAnswer)
         try:
-            unseen = self.engine.unseen_verdicts
+            unseen = self.engine.verdicts.unseen
             if unseen and unseen[0].entry is not None:
-                fault = self.engine.answer_verdict(*unseen[0].entry, answers[choice % len(answers)])
+                fault = self.engine.verdicts.answer(*unseen[0].entry, answers[choice % len(answers)])
                 if fault is None:
                     self.note(None)
         except Crash:
@@ -312,7 +312,7 @@ class SimTablet:
         envelope = Envelope(
             n=1,
             command=command,
-            worker_id=self.engine.worker.id if self.engine.worker else None,
+            worker_id=self.engine.people.worker.id if self.engine.people.worker else None,
             station_id=self.engine.station.id if self.engine.station else None,
             event_time_us=max(0, self.platform.now_us()),
             event_offset_min=480,

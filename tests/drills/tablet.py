@@ -85,8 +85,8 @@ async def _sign_in(engine: DeviceEngine, code: str) -> None:
             engine.pick_station(station.id)
         else:
             await _send(engine)
-    while not any(person.name == WORKER for person in engine.workers()):
+    while not any(person.name == WORKER for person in engine.people.workers()):
         await _send(engine)
-    worker = next(person for person in engine.workers() if person.name == WORKER)
-    await engine.sign_in(worker.id, PIN)
-    assert engine.worker is not None, "the PIN is right"
+    worker = next(person for person in engine.people.workers() if person.name == WORKER)
+    await engine.people.sign_in(worker.id, PIN)
+    assert engine.people.worker is not None, "the PIN is right"

@@ -168,7 +168,7 @@ def test_repeats_are_counted_and_who_was_first_is_said(world: World) -> None:
     assert counts == [1, 2, 3]
     assert (floor.tablet.engine.waiting().effects, floor.tablet.engine.waiting().repeats) == (1, 3)
     floor.sync()
-    assert [one.outcome.facts.get("repeats") for one in floor.tablet.engine.recent(4)] == [3, 2, 1, None]
+    assert [one.outcome.facts.get("repeats") for one in floor.tablet.engine.verdicts.recent(4)] == [3, 2, 1, None]
     assert (floor.events("operation_completed"), floor.events("operation_repeated")) == (1, 3)
 
 
@@ -182,9 +182,9 @@ def test_two_tablets_of_one_station_without_a_network_have_one_effect(world: Wor
         floor.wait(SECOND_US)
     floor.sync()
     assert (floor.events("operation_completed"), floor.events("operation_repeated")) == (1, 1)
-    (late,) = other.engine.recent(1)
+    (late,) = other.engine.verdicts.recent(1)
     assert (late.outcome.tone, late.outcome.facts["worker_name"]) == (Tone.REPEAT, "张伟")
-    assert other.engine.unseen_verdicts == []
+    assert other.engine.verdicts.unseen == []
 
 
 def test_gun_and_camera_at_once_have_one_effect_and_are_both_kept(world: World) -> None:

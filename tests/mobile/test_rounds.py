@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import cast
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from mobile.engine import Engine
 from mobile.outcome import SyncState, Waiting
 from mobile.rounds import (
     NEWS_PAUSE_S,
@@ -56,9 +54,8 @@ class Rounds:
         self.news += 1
 
     async def run(self, on_news: Callable[[], None] | None = None) -> None:
-        engine = cast("Engine", self)
         rhythm = Rhythm(lambda: 0, lambda _: 0)
-        await keep_in_touch(engine, self.wake, on_news or self.on_news, lambda: self.done == len(self._doings), rhythm)
+        await keep_in_touch(self, self.wake, on_news or self.on_news, lambda: self.done == len(self._doings), rhythm)
 
 
 async def nothing() -> bool:

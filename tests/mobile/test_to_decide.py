@@ -58,7 +58,7 @@ class Floor:
 def floor(world: World) -> Floor:
     server = world.server
     leader = server.factory.people[LEADER].model_copy(update={"roles": [Role.TEAM_LEADER]})
-    pin = {"pin": world.tablet().engine.workers()[0].pin}
+    pin = {"pin": world.tablet().engine.people.workers()[0].pin}
     server.system(PutMasterData(people=[leader.model_copy(update=pin)]))
     server.system(server.factory.strict("PRESS", Strictness.ENFORCE))
     held, contradicted, *_ = server.released()
@@ -97,7 +97,7 @@ class TestCards:
         assert (second.card.people, second.card.station and second.card.station.zh) == (("张伟",), "压贴")
 
     def test_are_shown_to_nobody_else(self, floor: Floor) -> None:
-        floor.tablet.engine.sign_out()
+        floor.tablet.engine.people.sign_out()
         assert not floor.tablet.engine.to_decide()
         floor.tablet.sign_in(WORKER)
         assert not floor.tablet.engine.to_decide()
@@ -131,8 +131,8 @@ class TestDecideConflict:
         after = floor.conflict(floor.held)
         assert (after.state, after.resolution) == (ConflictState.RESOLVED, Resolution.ACCEPT_GAP)
         assert after.resolved_by == floor.world.server.factory.people[LEADER].id
-        assert floor.tablet.engine.unseen_verdicts == []
-        assert floor.tablet.engine.recent(1)[0].outcome.is_synced
+        assert floor.tablet.engine.verdicts.unseen == []
+        assert floor.tablet.engine.verdicts.recent(1)[0].outcome.is_synced
 
     def test_lifts_the_hold_on_this_device_at_once(self, floor: Floor) -> None:
         floor.tablet.platform.network.is_up = False
@@ -149,12 +149,12 @@ class TestDecideConflict:
         floor.decide(floor.held, Resolution.ACCEPT_GAP)
         assert floor.world.server.office(command).status is VerdictStatus.OK
         floor.sync()
-        (news,) = floor.tablet.engine.unseen_verdicts
+        (news,) = floor.tablet.engine.verdicts.unseen
         assert (news.tone, news.code, news.facts["worker_name"]) == (Tone.STOP, "conflict_resolved", "陈静")
         assert news.next_steps == ("carry_on",)
         assert [card.card.piece.id for card in floor.cards] == [floor.contradicted.id]
         assert news.entry is not None
-        floor.tablet.engine.answer_verdict(*news.entry, VerdictAnswer.CALL_LEADER)
+        floor.tablet.engine.verdicts.answer(*news.entry, VerdictAnswer.CALL_LEADER)
         floor.sync()
         (call,) = floor.world.server.children(LeaderCall, floor.held.id)
         assert call.code == "conflict_resolved"
@@ -222,7 +222,7 @@ class TestCloseCall:
         calls.sync()
         assert calls.tablet.engine.to_decide().calls == []
         assert calls.world.server.database.read(find_calls) == []
-        assert calls.tablet.engine.unseen_verdicts == []
+        assert calls.tablet.engine.verdicts.unseen == []
 
     def test_that_finds_no_room_is_not_shown_as_done(self, calls: Floor) -> None:
         engine = calls.tablet.engine
@@ -236,6 +236,6 @@ class TestCloseCall:
         assert calls.world.server.office(CloseCall(call_id=call_id)).status is VerdictStatus.OK
         engine.close_call(call_id)
         calls.sync()
-        assert engine.unseen_verdicts == []
-        assert engine.recent(1)[0].outcome.code == "already"
+        assert engine.verdicts.unseen == []
+        assert engine.verdicts.recent(1)[0].outcome.code == "already"
         assert len(engine.to_decide().calls) == 1

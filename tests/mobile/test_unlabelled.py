@@ -25,10 +25,10 @@ class Bare:
         self.tablet.platform.network.is_up = False
 
     def person(self, name: str) -> Person:
-        return next(person for person in self.tablet.engine.workers() if person.name == name)
+        return next(person for person in self.tablet.engine.people.workers() if person.name == name)
 
     def picked(self) -> Candidate:
-        return next(one for one in self.tablet.engine.expected() if one.code == self.code)
+        return next(one for one in self.tablet.engine.finder.expected() if one.code == self.code)
 
     def events(self) -> list[str]:
         return [event.kind for event in self.world.server.events(self.leaf.id)]
@@ -41,9 +41,13 @@ def bare(world: World) -> Bare:
 
 def test_the_piece_is_scanned_its_copy_counted_and_both_people_are_on_record(bare: Bare) -> None:
     engine, one = bare.tablet.engine, bare.picked()
-    assert run(engine.check_leader(bare.person("陈静").id, PIN)).status is SignInStatus.OK
+    assert run(engine.people.check(bare.person("陈静").id, PIN)).status is SignInStatus.OK
     outcome = engine.identify(one.view.piece_id, one.code, bare.person("陈静"))
-    assert (outcome.tone, outcome.code, engine.worker and engine.worker.name) == (Tone.OK, "completed", "张伟")
+    assert (outcome.tone, outcome.code, engine.people.worker and engine.people.worker.name) == (
+        Tone.OK,
+        "completed",
+        "张伟",
+    )
     bare.tablet.restart()
     settle(bare.world)
     events = {event.kind: event for event in bare.world.server.events(bare.leaf.id)}
@@ -57,7 +61,7 @@ def test_the_piece_is_scanned_its_copy_counted_and_both_people_are_on_record(bar
 
 
 def test_a_worker_is_no_leader_not_even_for_a_server_that_is_told_so(bare: Bare) -> None:
-    assert [person.name for person in bare.tablet.engine.leaders()] == ["陈静"]
+    assert [person.name for person in bare.tablet.engine.people.leaders()] == ["陈静"]
     bare.tablet.engine.identify(bare.leaf.id, bare.code, bare.person("张伟"))
     settle(bare.world)
     assert "piece_identified" not in bare.events()
@@ -74,11 +78,11 @@ def test_a_leader_who_works_here_confirms_themself(bare: Bare) -> None:
 
 def test_a_leaders_pin_is_tried_as_often_as_for_a_sign_in(bare: Bare) -> None:
     leader = bare.person("陈静").id
-    said = [run(bare.tablet.engine.check_leader(leader, "0000")).status for _ in range(PIN_TRIES_MAX)]
+    said = [run(bare.tablet.engine.people.check(leader, "0000")).status for _ in range(PIN_TRIES_MAX)]
     assert said == [SignInStatus.WRONG] * (PIN_TRIES_MAX - 1) + [SignInStatus.LOCKED]
     assert bare.tablet.sign_in("陈静") is SignInStatus.LOCKED
-    assert bare.tablet.engine.worker
-    assert bare.tablet.engine.worker.name == "张伟"
+    assert bare.tablet.engine.people.worker
+    assert bare.tablet.engine.people.worker.name == "张伟"
 
 
 def test_a_badge_is_a_leaders_or_nobodys(world: World) -> None:
@@ -87,8 +91,8 @@ def test_a_badge_is_a_leaders_or_nobodys(world: World) -> None:
     changed = [people[name].model_copy(update={"badge_code": code}) for name, code in badges.items()]
     world.server.system(PutMasterData(people=changed))
     engine = Bare(world).tablet.engine
-    assert engine.leader_of_badge(badges["李强"]) is None
-    found = engine.leader_of_badge(badges["陈静"])
+    assert engine.people.leader_of_badge(badges["李强"]) is None
+    found = engine.people.leader_of_badge(badges["陈静"])
     assert found is not None
     assert found.roles == [Role.MANAGER]
 

@@ -30,12 +30,12 @@ def tablet_of(world: World) -> Tablet:
 
 
 def news(world: World) -> list[Outcome]:
-    return list(tablet_of(world).engine.unseen_verdicts)
+    return list(tablet_of(world).engine.verdicts.unseen)
 
 
 def answer(world: World, outcome: Outcome, said: VerdictAnswer) -> str | None:
     assert outcome.entry is not None
-    return tablet_of(world).engine.answer_verdict(*outcome.entry, said)
+    return tablet_of(world).engine.verdicts.answer(*outcome.entry, said)
 
 
 def answers(world: World, subject: str) -> list[str]:
@@ -81,7 +81,7 @@ def test_an_answer_that_finds_no_room_is_asked_for_again(world: World, leaf: Pie
 
 @pytest.mark.usefixtures("leaf")
 def test_all_can_be_understood_at_once(world: World) -> None:
-    assert tablet_of(world).engine.acknowledge_verdicts() is None
+    assert tablet_of(world).engine.verdicts.acknowledge() is None
     assert news(world) == []
     run(tablet_of(world).engine.sync_once())
     assert world.server.database.read(find_calls) == []

@@ -56,13 +56,13 @@ def play(world: World, seed: int, skews_us: tuple[int, int]) -> list[Any]:
             case "move":
                 tablet.work_at(chance.choice(("CUT", "PRESS")), chance.choice(("张伟", "李强")))
             case _:
-                worker = tablet.engine.worker
+                worker = tablet.engine.people.worker
                 assert worker is not None
                 tablet.restart()
                 assert tablet.sign_in(worker.name) is SignInStatus.OK
     for tablet in (*tablets, *tablets):
         run(tablet.engine.sync_once())
-        shown.append([(entry.outcome.code, entry.outcome.is_synced) for entry in tablet.engine.recent(STEPS)])
+        shown.append([(entry.outcome.code, entry.outcome.is_synced) for entry in tablet.engine.verdicts.recent(STEPS)])
     return [*shown, *(booked(world, piece.id) for piece in pieces)]
 
 

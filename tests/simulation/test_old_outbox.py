@@ -38,7 +38,7 @@ def first_version_of(command: dict[str, Any], number: int) -> dict[str, Any]:
 def queue(world: World, tablet: Tablet, pieces: list[Piece]) -> list[tuple[object, ...]]:
     """The outbox's rows, chained as that app chained them."""
     engine = tablet.engine
-    assert engine.worker is not None
+    assert engine.people.worker is not None
     assert engine.station is not None
     identity = identity_of(tablet)
     codes = {piece.id: world.server.code_of(piece) for piece in pieces}
@@ -50,7 +50,7 @@ def queue(world: World, tablet: Tablet, pieces: list[Piece]) -> list[tuple[objec
         envelope = Envelope(
             n=n,
             command=command,
-            worker_id=engine.worker.id,
+            worker_id=engine.people.worker.id,
             station_id=engine.station.id,
             event_time_us=world.clock.now + n,
             event_offset_min=480,
@@ -108,7 +108,7 @@ def test_everything_arrives_once_and_in_order(world: World) -> None:
     assert numbers == list(range(1, QUEUED + 1))
     done = Counter(event.kind for piece in pieces for event in world.server.events(piece.id))
     assert done["operation_completed"] == len(pieces)
-    assert all(entry.outcome.is_synced for entry in tablet.engine.recent(QUEUED))
+    assert all(entry.outcome.is_synced for entry in tablet.engine.verdicts.recent(QUEUED))
 
 
 def at_station(tablet: Tablet, station_id: str) -> Store:

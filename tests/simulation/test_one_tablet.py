@@ -23,7 +23,7 @@ class TestEnrol:
     def test_brings_stations_and_workers(self, world: World) -> None:
         engine = world.tablet().engine
         assert [station.code for station in engine.stations()] == ["S-CUT", "S-FQC", "S-PACK", "S-PRESS"]
-        assert [worker.name for worker in engine.workers()] == ["张伟", "李强", "周敏", "陈静"]
+        assert [worker.name for worker in engine.people.workers()] == ["张伟", "李强", "周敏", "陈静"]
         assert (engine.device_name, engine.site and engine.site.name) == ("开料平板", "东区工厂")
 
     def test_says_why_it_did_not_work(self, world: World) -> None:
@@ -79,7 +79,7 @@ class TestSignIn:
         assert tries == [SignInStatus.WRONG] * (PIN_TRIES_MAX - 1) + [SignInStatus.LOCKED]
         assert tablet.sign_in("李强") is SignInStatus.OK
         tablet.restart()
-        locks = {person.name: tablet.engine.lock_of(person.id) for person in tablet.engine.workers()}
+        locks = {person.name: tablet.engine.people.lock_of(person.id) for person in tablet.engine.people.workers()}
         locked = SignIn(SignInStatus.LOCKED, 0, world.clock.now + PIN_LOCK_US)
         assert locks == {"张伟": locked, "李强": None, "周敏": None, "陈静": None}
         assert tablet.sign_in("张伟") is SignInStatus.LOCKED
@@ -119,13 +119,13 @@ class TestScan:
         assert tablet.engine.waiting().effects == 1
 
         tablet.restart()
-        assert [r.outcome.code for r in tablet.engine.recent(5)] == ["already", "completed"]
+        assert [r.outcome.code for r in tablet.engine.verdicts.recent(5)] == ["already", "completed"]
         tablet.platform.network.is_up = True
         world.clock.now += 60_000_000
         assert run(tablet.engine.sync_once())
         assert tablet.engine.waiting().effects == tablet.engine.waiting().repeats == 0
-        assert all(entry.outcome.is_synced for entry in tablet.engine.recent(5))
-        assert tablet.engine.unseen_verdicts == []
+        assert all(entry.outcome.is_synced for entry in tablet.engine.verdicts.recent(5))
+        assert tablet.engine.verdicts.unseen == []
         completed = [e for e in world.server.events(leaf.id) if e.kind == "operation_completed"]
         assert [(e.was_offline, e.record_time_us - e.event_time_us) for e in completed] == [(True, 61_000_000)]
 
@@ -144,10 +144,10 @@ class TestScan:
         shown = tablet.engine.on_code(world.server.code_of(leaf))
         assert (shown.tone, shown.code, shown.is_recorded) == (Tone.WAIT, "not_known_here", True)
         run(tablet.engine.sync_once())
-        (verdict,) = tablet.engine.unseen_verdicts
+        (verdict,) = tablet.engine.verdicts.unseen
         assert (verdict.tone, verdict.code) == (Tone.STOP, "not_at_this_station")
-        tablet.engine.acknowledge_verdicts()
-        assert tablet.engine.unseen_verdicts == []
+        tablet.engine.verdicts.acknowledge()
+        assert tablet.engine.verdicts.unseen == []
 
     @pytest.mark.parametrize("kind", [CodeKind.ENROLMENT, CodeKind.ORDER, CodeKind.WORKER])
     def test_a_code_of_another_kind_is_refused_in_the_same_words_everywhere(self, world: World, kind: CodeKind) -> None:
@@ -157,9 +157,9 @@ class TestScan:
         assert (shown.tone, shown.code, shown.is_recorded) == (Tone.STOP, "label_not_a_piece", True)
         assert shown.next_steps == ("scan_again",)
         for is_synced in (False, True):
-            (listed,) = tablet.engine.recent(1)
+            (listed,) = tablet.engine.verdicts.recent(1)
             assert listed.outcome == replace(shown, is_synced=is_synced)
-            assert tablet.engine.unseen_verdicts == []
+            assert tablet.engine.verdicts.unseen == []
             run(tablet.engine.sync_once())
         assert tablet.engine.waiting().effects == 0
 
@@ -185,7 +185,7 @@ class TestScan:
         assert (held.is_misplaced, held.next_operation_name, held.next_station_code) == (True, "开料", "S-CUT")
         assert next_station(held) == ("该去：开料 S-CUT", "Belongs at: 开料 S-CUT")
         run(tablet.engine.sync_once())
-        (booked,) = tablet.engine.recent(1)
+        (booked,) = tablet.engine.verdicts.recent(1)
         assert booked.outcome.is_synced
         assert next_station(booked.outcome) == next_station(held)
 
@@ -278,10 +278,10 @@ class TestFullDisk:
         tablet.engine.on_code(make(CodeKind.PIECE, 1))
         run(tablet.engine.sync_once())
         with full_disk(tablet):
-            assert tablet.engine.acknowledge_verdicts() == "storage_full"
-        assert len(tablet.engine.unseen_verdicts) == 1
-        assert tablet.engine.acknowledge_verdicts() is None
-        assert tablet.engine.unseen_verdicts == []
+            assert tablet.engine.verdicts.acknowledge() == "storage_full"
+        assert len(tablet.engine.verdicts.unseen) == 1
+        assert tablet.engine.verdicts.acknowledge() is None
+        assert tablet.engine.verdicts.unseen == []
 
     def test_a_round_says_so_and_the_next_one_makes_up_for_it(self, world: World) -> None:
         tablet = world.tablet()

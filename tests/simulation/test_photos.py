@@ -122,7 +122,7 @@ class TestAttach:
         assert (floor.waiting, floor.files) == ((1, 0), {sha256_hex(SMALL)})
         floor.tablet.restart()
         assert floor.waiting == (1, 0)
-        assert [entry.outcome.code for entry in floor.tablet.engine.recent(1)] == ["photo_kept"]
+        assert [entry.outcome.code for entry in floor.tablet.engine.verdicts.recent(1)] == ["photo_kept"]
 
     def test_reaches_the_server_in_chunks_after_the_word_of_it(self, floor: Floor) -> None:
         floor.attach(LARGE)
@@ -132,7 +132,7 @@ class TestAttach:
         assert floor.waiting == (0, 0)
         floor.sync()
         assert floor.wire.photo_requests() == []
-        assert floor.tablet.engine.unseen_verdicts == []
+        assert floor.tablet.engine.verdicts.unseen == []
 
     def test_sends_nothing_that_the_server_has_already(self, floor: Floor) -> None:
         floor.attach(SMALL)
@@ -160,7 +160,7 @@ class TestAttach:
         assert (floor.files, floor.waiting) == (set(), (0, 0))
 
     def test_without_a_worker_says_so(self, floor: Floor) -> None:
-        floor.tablet.engine.sign_out()
+        floor.tablet.engine.people.sign_out()
         assert floor.attach(SMALL).code == "nobody_signed_in"
         assert floor.files == set()
 

@@ -185,12 +185,12 @@ def test_scans_of_what_the_backup_does_not_know_come_back_to_a_person(
     run(tablet.engine.sync_once())
     scan(world, tablet, pieces)
     settle(world)
-    assert tablet.engine.unseen_verdicts == []
+    assert tablet.engine.verdicts.unseen == []
     world.clock.now += 60_000_000
     restore(world, target, tmp_path / "old.zip")
     settle(world)
     assert len(log_of_devices(world)) >= len(pieces)
-    assert len(tablet.engine.unseen_verdicts) == len(pieces)
+    assert len(tablet.engine.verdicts.unseen) == len(pieces)
     assert mirrored(tablet) == served(world) == {}
 
 

@@ -40,7 +40,7 @@ def test_the_same_scan_on_both_counts_once_and_both_workers_are_on_record(world:
     kinds = [event.kind for event in world.server.events(leaf.id)]
     assert kinds.count("operation_completed") == 1
     assert kinds.count("operation_repeated") == 1
-    (latest,) = two.engine.recent(5)
+    (latest,) = two.engine.verdicts.recent(5)
     assert (latest.outcome.code, latest.outcome.facts["worker_name"]) == ("already", "张伟")
     assert mirrored(one) == mirrored(two)
 
@@ -68,7 +68,7 @@ def test_any_order_of_work_loss_and_restarts_ends_in_the_same_rows(world: World,
             case "plug":
                 tablet.platform.network.is_up = not tablet.platform.network.is_up
             case _:
-                worker = tablet.engine.worker
+                worker = tablet.engine.people.worker
                 assert worker is not None
                 tablet.restart()
                 tablet.sign_in(worker.name)

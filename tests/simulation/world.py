@@ -77,6 +77,8 @@ class SimPlatform:
     path: Path
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     downloads: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    played: list[str] = field(default_factory=list[str])
+    """The tones that were heard."""
     files: dict[str, tuple[bytes, int]] = field(default_factory=dict[str, tuple[bytes, int]])
     """Kept files with the time of their last change; they outlive a restart, as those of a disk do."""
     has_room: bool = True
@@ -146,7 +148,7 @@ class SimPlatform:
         return Phrase("", "")
 
     def play(self, tone: str) -> None:
-        del tone
+        self.played.append(tone)
 
     def download(self, name: str, content: bytes) -> None:
         self.downloads[name] = content
@@ -206,8 +208,8 @@ class Tablet:
 
     def sign_in(self, name: str, pin: str = PIN) -> SignInStatus:
         """Somebody types a PIN."""
-        person = next(person for person in self.engine.workers() if person.name == name)
-        return run(self.engine.sign_in(person.id, pin)).status
+        person = next(person for person in self.engine.people.workers() if person.name == name)
+        return run(self.engine.people.sign_in(person.id, pin)).status
 
     def work_at(self, station: str, name: str) -> None:
         """Pick the station of this work center and sign in."""

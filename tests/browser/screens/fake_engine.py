@@ -16,6 +16,7 @@ from mobile.store.database import Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.overlay import context_of
 from mobile.store.tables import Identity
+from mobile.work.racks import DeviceRacks
 from shared.label_code import CodeKind, make
 from shared.mint import RandomMint
 from shared.rules.decide import decide
@@ -197,17 +198,10 @@ class SceneEngine(DeviceEngine):
         finally:
             self.set_full(is_full=False)
 
-    def rack_of(self, text: str) -> str | None:
-        """As `on_code`: a name is scanned as its code."""
-        return super().rack_of(CODES.get(text, text))
-
-    def bind(self, rack_id: str, text: str) -> Outcome:
-        """As `on_code`."""
-        return super().bind(rack_id, CODES.get(text, text))
-
-    def take_off(self, rack_id: str, text: str) -> Outcome:
-        """As `on_code`."""
-        return super().take_off(rack_id, CODES.get(text, text))
+    @property
+    def racks(self) -> "SceneRacks":
+        """Racks whose codes may be names too."""
+        return SceneRacks(self._desk)
 
     def set_full(self, *, is_full: bool) -> None:
         """Whether anything can be written."""
@@ -249,6 +243,19 @@ class SceneEngine(DeviceEngine):
         )  # fmt: skip
 
 
+class SceneRacks(DeviceRacks):
+    """The real ones; as for `SceneEngine`, a name is scanned as its code."""
+
+    def named_by(self, text: str) -> str | None:
+        return super().named_by(CODES.get(text, text))
+
+    def bind(self, rack_id: str, text: str) -> Outcome:
+        return super().bind(rack_id, CODES.get(text, text))
+
+    def take_off(self, rack_id: str, text: str) -> Outcome:
+        return super().take_off(rack_id, CODES.get(text, text))
+
+
 async def engine_for(scene: str, platform: FakePlatform) -> SceneEngine:
     """The engine in the state that this scene begins with."""
     store = Store(await platform.open_files())
@@ -272,7 +279,7 @@ async def _work(scene: str, engine: SceneEngine, platform: FakePlatform) -> None
     """Who is there, and what they have done so far."""
     if scene in {"offline", "news", "full", "inspector", "leader"}:
         who = {"inspector": "王芳", "leader": "欧阳婷婷"}.get(scene, "张伟")
-        await engine.sign_in(PEOPLE[who].id, PIN)
+        await engine.people.sign_in(PEOPLE[who].id, PIN)
     if scene == "news":
         platform.now = NOW_US - 60 * MINUTE_US
         _decide_otherwise(engine)

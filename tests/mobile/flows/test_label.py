@@ -1,7 +1,6 @@
 """The label of a piece on a tablet: what the server prints for it, copied without the server, counted once it hears."""
 
 import subprocess
-from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -18,8 +17,9 @@ from labels.rolls import page_of
 from labels.svg import Outlines
 from labels.templates import LABEL_60X40, LABEL_100X70, ROLL_60X40
 from labels.words import CHINESE
-from mobile.label_desk import LabelDesk, LabelWays
-from mobile.outcome import Outcome, Tone
+from mobile.flows.frame import Frame
+from mobile.flows.label import LabelVisit
+from mobile.outcome import Tone
 from mobile.stage import Stage
 from mobile.web.builder.fonts import common_characters, ensure_fonts, write_subset
 from shared.label_code import CodeKind, make
@@ -32,7 +32,7 @@ from sync_server.queries.labels import labels_of
 from sync_server.queries.orders import view_order
 from tests.factory import START_US
 from tests.labels.samples import LONG, RARE
-from tests.mobile.test_routes import Page
+from tests.mobile.flows.test_entrance import Page
 from tests.simulation.world import Tablet, World, full_disk, run
 
 LEADER, WORKER = "李强", "张伟"
@@ -61,25 +61,29 @@ class Bench:
     world: World
     tablet: Tablet
     piece: Piece
-    recorded: list[Outcome]
 
     @property
     def code(self) -> str:
         return self.world.server.code_of(self.piece)
 
-    def open(self, *, is_counted: bool = False) -> LabelDesk:
-        """The screen of the piece's label, drawn."""
-        ways = LabelWays(self._nothing, self.recorded.append, self._nothing, lambda _: True, is_counted)
-        stage = Stage(cast("Any", Page()))
-        desk = LabelDesk(stage, self.tablet.engine, self.tablet.platform, self.piece.id, ways)
-        desk.paint()
-        run(desk.prepare())
-        return desk
+    @property
+    def recorded(self) -> list[str]:
+        """What is on record at this tablet, the newest first."""
+        return [one.outcome.code for one in self.tablet.engine.verdicts.recent(5)]
 
-    def copy(self, desk: LabelDesk, reason: str = "came_off") -> None:
+    def open(self, *, is_counted: bool = False) -> LabelVisit:
+        """The screen of the piece's label, drawn."""
+        engine, platform = self.tablet.engine, self.tablet.platform
+        frame = Frame(Stage(cast("Any", Page())), engine, platform, home=self._nothing)
+        visit = LabelVisit(frame, engine, platform, self.piece.id, is_counted=is_counted)
+        frame.go(visit.paint)
+        run(visit.prepare())
+        return visit
+
+    def copy(self, visit: LabelVisit, reason: str = "came_off") -> None:
         """The taps for one copy."""
-        desk._choose_reason(reason)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-        run(cast("Coroutine[Any, Any, None]", desk._make()))  # pyright: ignore[reportPrivateUsage]
+        visit.choose_reason(reason)
+        run(visit.make())
 
     def sync(self) -> None:
         run(self.tablet.engine.sync_once())
@@ -99,12 +103,12 @@ def bench(world: World, first_fonts: LabelFonts) -> Bench:
     server = world.server
     tablet = world.tablet()
     leader = server.factory.people[LEADER].model_copy(update={"roles": [Role.TEAM_LEADER]})
-    server.system(PutMasterData(people=[leader.model_copy(update={"pin": tablet.engine.workers()[0].pin})]))
+    server.system(PutMasterData(people=[leader.model_copy(update={"pin": tablet.engine.people.workers()[0].pin})]))
     piece = server.released(2)[1]
     run(tablet.engine.sync_once())
     tablet.work_at("CUT", LEADER)
     tablet.platform.fonts = first_fonts
-    return Bench(world, tablet, piece, [])
+    return Bench(world, tablet, piece)
 
 
 def words_of(pdf: bytes, folder: Path) -> list[str]:
@@ -130,10 +134,10 @@ class TestCopy:
 
     def test_is_counted_once_when_the_server_hears_of_it(self, bench: Bench) -> None:
         bench.tablet.platform.network.is_up = False
-        desk = bench.open()
-        bench.copy(desk, "other_side")
-        desk._share()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - the same copy once more
-        assert [outcome.code for outcome in bench.recorded] == ["label_copied"]
+        visit = bench.open()
+        bench.copy(visit, "other_side")
+        visit.share()  # the same copy once more
+        assert bench.recorded == ["label_copied"]
         bench.tablet.restart()
         bench.tablet.sign_in(LEADER)
         held = bench.tablet.engine.label_of(bench.piece.id)
@@ -147,8 +151,8 @@ class TestCopy:
         (label,) = bench.world.server.children(Label, bench.piece.id)
         assert label.copies == 2
         assert bench.tablet.engine.label_of(bench.piece.id) == held
-        assert bench.tablet.engine.recent(1)[0].outcome.code == "label_copied"
-        assert bench.tablet.engine.unseen_verdicts == []
+        assert bench.tablet.engine.verdicts.recent(1)[0].outcome.code == "label_copied"
+        assert bench.tablet.engine.verdicts.unseen == []
 
     def test_two_on_one_tablet_bear_two_numbers(self, bench: Bench) -> None:
         for _ in range(2):
@@ -169,7 +173,7 @@ class TestCopy:
 
     def test_of_a_piece_without_a_label_is_the_one_that_its_leader_let_count(self, bench: Bench) -> None:
         bench.tablet.platform.network.is_up = False
-        (leader,) = [person for person in bench.tablet.engine.leaders() if person.name == LEADER]
+        (leader,) = [person for person in bench.tablet.engine.people.leaders() if person.name == LEADER]
         bench.tablet.sign_in(WORKER)
         bench.tablet.engine.identify(bench.piece.id, bench.code, leader)
         bench.copy(bench.open(is_counted=True), "")
@@ -185,18 +189,18 @@ class TestCopy:
 
     @pytest.mark.parametrize("size", LabelSize)
     def test_comes_in_every_size(self, bench: Bench, size: LabelSize) -> None:
-        desk = bench.open()
-        desk._choose_size(size)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-        bench.copy(desk)
+        visit = bench.open()
+        visit.choose_size(size)
+        bench.copy(visit)
         (pdf,) = bench.tablet.platform.downloads.values()
         assert find_unread(pdf, [bench.code], page_of(size), 203) == []
 
     def test_that_finds_no_room_is_not_handed_out(self, bench: Bench) -> None:
-        desk = bench.open()
+        visit = bench.open()
         with full_disk(bench.tablet):
-            bench.copy(desk)
+            bench.copy(visit)
         assert bench.tablet.platform.downloads == {}
-        assert [(one.tone, one.code) for one in bench.recorded] == [(Tone.STOP, "storage_full")]
+        assert (bench.tablet.platform.played, bench.recorded) == ([Tone.STOP], [])
 
     def test_is_no_news_where_the_office_made_one_meanwhile(self, bench: Bench) -> None:
         bench.tablet.platform.network.is_up = False
@@ -207,7 +211,7 @@ class TestCopy:
         bench.sync()
         (label,) = bench.world.server.children(Label, bench.piece.id)
         assert label.copies == 3
-        assert bench.tablet.engine.unseen_verdicts == []
+        assert bench.tablet.engine.verdicts.unseen == []
 
 
 class TestRefused:
@@ -223,10 +227,10 @@ class TestRefused:
         assert (refused.tone, refused.code) == (Tone.STOP, "not_permitted")
 
     def test_a_label_revoked_while_the_screen_is_up_is_not_copied(self, bench: Bench) -> None:
-        desk, before = bench.open(), bench.code
+        visit, before = bench.open(), bench.code
         bench.world.server.office(RevokeLabel(label_code=before, reason="copied"))
         bench.sync()
-        bench.copy(desk)
+        bench.copy(visit)
         (name,) = bench.tablet.platform.downloads
         (live,) = [one for one in bench.world.server.children(Label, bench.piece.id) if one.state is LabelState.LIVE]
         assert name == f"label-{live.id}-2.pdf"
@@ -238,7 +242,7 @@ class TestRefused:
         bench.world.server.office(RevokeLabel(label_code=bench.code, reason="copied"))
         bench.tablet.platform.network.is_up = True
         bench.sync()
-        assert [outcome.code for outcome in bench.tablet.engine.unseen_verdicts] == ["label_revoked"]
+        assert [outcome.code for outcome in bench.tablet.engine.verdicts.unseen] == ["label_revoked"]
 
     def test_a_cancelled_piece_gets_no_label(self, bench: Bench) -> None:
         order = bench.world.server.order_of(bench.piece)

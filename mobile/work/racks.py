@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import OperationalError
 
-from mobile.answers import answer_of, outcome_of, view_of
-from mobile.outcome import Outcome, RackContents, RackItem, RackNeed, RackReport, Tone
+from mobile.answers import outcome_of
+from mobile.outcome import Outcome, RackContents, RackItem, RackNeed, RackReport
 from mobile.store import outbox, scan_log
-from mobile.store.overlay import OverlayRows, context_of
-from mobile.submit import INSPECTION_DUE, Desk, envelope_of, not_kept, read_code, submit
+from mobile.store.overlay import OverlayRows
+from mobile.submit import Desk, answer_to, envelope_of, not_kept, submit
+from mobile.work.scanning import question, read_code
 from shared.label_code import CodeKind, LabelCode, parse
-from shared.rules.decide import decide
-from shared.rules.facts import gather
 from shared.rules.scan import AskForResult, resolve_scan
 from shared.schemas.commands import BindPiece, CompleteOperation, FloorCommand, ReportScan, StartOperation, UnbindPiece
 from shared.schemas.door import Label, LabelState, Piece
@@ -43,52 +42,57 @@ class _OnRack:
     item: RackItem
 
 
-def rack_of(desk: Desk, text: str) -> str | None:
-    """The id of the rack whose live label this is, noted as looked at; None where it is no rack known here."""
-    code = parse(text)
-    if not isinstance(code, LabelCode) or code.kind is not CodeKind.RACK:
-        return None
-    label = desk.mirror.get(Label, code.text)
-    rack = desk.mirror.get(Rack, label.target_id) if label and label.state is LabelState.LIVE else None
-    if rack is None or desk.station is None or desk.worker is None:
-        return None
-    with suppress(OperationalError):  # a full disk: it is shown all the same, nothing depends on the note
-        scan_log.add(desk.store, code.text, RACK_SHOWN, desk.now_us(), desk.station.id, desk.worker.id)
-    return rack.id
+class DeviceRacks:
+    """Implements `mobile.engine.Racks`; nothing is kept between two questions."""
 
+    def __init__(self, desk: Callable[[], Desk]) -> None:
+        """`desk` gives the circumstances of now."""
+        self._desk = desk
 
-def contents(desk: Desk, rack_id: str) -> RackContents | None:
-    """What is on the rack as far as this device knows, by order, door and piece; None for a rack not known here."""
-    rack = desk.mirror.get(Rack, rack_id)
-    return RackContents(rack, tuple(one.item for one in _on_rack(desk, rack_id))) if rack else None
+    def named_by(self, text: str) -> str | None:
+        """The id of the rack whose live label this is, noted as looked at; None where it is no rack known here."""
+        desk, code = self._desk(), parse(text)
+        if not isinstance(code, LabelCode) or code.kind is not CodeKind.RACK:
+            return None
+        label = desk.mirror.get(Label, code.text)
+        rack = desk.mirror.get(Rack, label.target_id) if label and label.state is LabelState.LIVE else None
+        if rack is None or desk.station is None or desk.worker is None:
+            return None
+        with suppress(OperationalError):  # a full disk: it is shown all the same, nothing depends on the note
+            scan_log.add(desk.store, code.text, RACK_SHOWN, desk.now_us(), desk.station.id, desk.worker.id)
+        return rack.id
 
+    def contents(self, rack_id: str) -> RackContents | None:
+        """What is on the rack as far as this device knows, by order, door and piece; None where it is not known."""
+        desk = self._desk()
+        rack = desk.mirror.get(Rack, rack_id)
+        return RackContents(rack, tuple(one.item for one in _on_rack(desk, rack_id))) if rack else None
 
-def bind(desk: Desk, rack_id: str, text: str) -> Outcome:
-    """Puts the piece of this label on the rack; recorded before it is answered, also where the piece is not known."""
+    def bind(self, rack_id: str, text: str) -> Outcome:
+        """Puts the piece of this label on the rack; recorded before it is answered, also where it is not known."""
 
-    def command(label_code: str, rows: OverlayRows) -> FloorCommand:
-        label = rows.get(Label, label_code)
-        piece = rows.get(Piece, label.target_id) if label else None
-        return BindPiece(label_code=label_code, rack_id=rack_id, from_rack_id=piece.rack_id if piece else None)
+        def command(label_code: str, rows: OverlayRows) -> FloorCommand:
+            label = rows.get(Label, label_code)
+            piece = rows.get(Piece, label.target_id) if label else None
+            return BindPiece(label_code=label_code, rack_id=rack_id, from_rack_id=piece.rack_id if piece else None)
 
-    return _scanned(desk, text, command)
+        return _scanned(self._desk(), text, command)
 
+    def take_off(self, rack_id: str, text: str) -> Outcome:
+        """Takes the piece of this label off the rack; recorded before it is answered."""
+        return _scanned(self._desk(), text, lambda label_code, _: UnbindPiece(label_code=label_code, rack_id=rack_id))
 
-def take_off(desk: Desk, rack_id: str, text: str) -> Outcome:
-    """Takes the piece of this label off the rack; recorded before it is answered."""
-    return _scanned(desk, text, lambda label_code, _: UnbindPiece(label_code=label_code, rack_id=rack_id))
+    def empty(self, rack_id: str) -> RackReport:
+        """Takes every piece off that this device knows to be on the rack."""
+        desk = self._desk()
+        return _all(desk, [UnbindPiece(label_code=one.label_code, rack_id=rack_id) for one in _on_rack(desk, rack_id)])
 
-
-def empty(desk: Desk, rack_id: str) -> RackReport:
-    """Takes every piece off that this device knows to be on the rack."""
-    return _all(desk, [UnbindPiece(label_code=one.label_code, rack_id=rack_id) for one in _on_rack(desk, rack_id)])
-
-
-def work_on_all(desk: Desk, rack_id: str) -> RackReport:
-    """Reports what is due here on every piece of the rack: what has to be begun first, else what is done."""
-    due = [one.command for one in _on_rack(desk, rack_id) if one.command and one.item.need is RackNeed.DUE]
-    begun = [command for command in due if isinstance(command, StartOperation)]
-    return _all(desk, [command.model_copy(update={"rack_id": rack_id}) for command in begun or due])
+    def work_on_all(self, rack_id: str) -> RackReport:
+        """Reports what is due here on every piece of the rack: what has to be begun first, else what is done."""
+        desk = self._desk()
+        due = [one.command for one in _on_rack(desk, rack_id) if one.command and one.item.need is RackNeed.DUE]
+        begun = [command for command in due if isinstance(command, StartOperation)]
+        return _all(desk, [command.model_copy(update={"rack_id": rack_id}) for command in begun or due])
 
 
 def _scanned(desk: Desk, text: str, command: Callable[[str, OverlayRows], FloorCommand]) -> Outcome:
@@ -96,7 +100,7 @@ def _scanned(desk: Desk, text: str, command: Callable[[str, OverlayRows], FloorC
         code = read_code(desk, text)
         if isinstance(code, Outcome):
             return code
-        rows = OverlayRows(desk.store, desk.mirror, desk.mint)
+        rows = desk.rows()
         is_piece = code.kind is CodeKind.PIECE
         return submit(desk, command(code.text, rows) if is_piece else ReportScan(label_code=code.text), rows)
     except OperationalError:
@@ -107,15 +111,13 @@ def _all(desk: Desk, commands: Sequence[FloorCommand]) -> RackReport:
     """All of them are kept, or none is."""
     try:
         with desk.store.transaction():
-            return RackReport(
-                tuple(submit(desk, one, OverlayRows(desk.store, desk.mirror, desk.mint)) for one in commands)
-            )
+            return RackReport(tuple(submit(desk, one, desk.rows()) for one in commands))
     except OperationalError:
         return RackReport((not_kept(),))
 
 
 def _on_rack(desk: Desk, rack_id: str) -> list[_OnRack]:
-    rows = OverlayRows(desk.store, desk.mirror, desk.mint)
+    rows = desk.rows()
     may_be_on_it = {*desk.mirror.on_rack(rack_id), *outbox.put_on_rack(desk.store, rack_id)}
     pieces = (rows.get(Piece, piece_id) for piece_id in may_be_on_it)
     found = [_looked_at(desk, piece, rows) for piece in pieces if piece is not None and piece.rack_id == rack_id]
@@ -134,14 +136,8 @@ def _looked_at(desk: Desk, piece: Piece, rows: OverlayRows) -> _OnRack:
     assert desk.station is not None, "a rack is shown at a station"
     resolved = resolve_scan(label_code, desk.station, rows) if labels else ReportScan.model_construct(label_code="")
     if isinstance(resolved, AskForResult):
-        named = {
-            "operation_name": resolved.operation.name,
-            "operation_name_en": resolved.operation.name_en or resolved.operation.name,
-        }
-        shown = Outcome(tone=Tone.INFO, code=INSPECTION_DUE, facts=named, piece=view_of(piece, rows))
-        return _OnRack(piece, label_code, None, RackItem(shown, RackNeed.SINGLE))
-    context = context_of(envelope_of(desk, resolved, None), desk.mint)
-    answer = answer_of(decide(gather(resolved, context, rows), resolved, context))
+        return _OnRack(piece, label_code, None, RackItem(question(resolved, rows), RackNeed.SINGLE))
+    answer = answer_to(desk, envelope_of(desk, resolved, None), resolved, rows)
     need = _NEEDS.get(answer.status, RackNeed.OTHER)
     command = resolved if isinstance(resolved, CompleteOperation | StartOperation) else None
     if command is not None and answer.status is VerdictStatus.HELD and _waits(desk, piece, command, rows):

@@ -1,4 +1,4 @@
-"""What the app does between its screens: the real engine and screens, and a page that only keeps them."""
+"""What the app does before the work: the real engine and screens, and a page that only keeps them."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -41,11 +41,11 @@ class Door:
 
     @property
     def worker(self) -> Person:
-        return next(person for person in self.tablet.engine.workers() if person.name == "张伟")
+        return next(person for person in self.tablet.engine.people.workers() if person.name == "张伟")
 
     async def sign_in(self, pin: str, scanned: str) -> None:
         """Somebody types the PIN, and the gun fires before it is checked."""
-        signing = asyncio.create_task(self.routes._sign_in(self.worker, pin))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        signing = asyncio.create_task(self.routes.entrance.sign_in(self.worker, pin))
         await self.is_checking.wait()
         self.routes.on_code(scanned)
         self.may_go_on.set()
@@ -74,7 +74,7 @@ def test_a_scan_while_the_pin_is_checked_counts_for_who_signs_in(world: World, d
     piece = world.server.released()[0]
     run(door.tablet.engine.sync_once())
     run(door.sign_in(PIN, world.server.code_of(piece)))
-    (latest,) = door.tablet.engine.recent(5)
+    (latest,) = door.tablet.engine.verdicts.recent(5)
     assert (latest.outcome.tone, latest.outcome.is_recorded) == (Tone.OK, True)
     run(door.tablet.engine.sync_once())
     assert [event.person_id for event in world.server.events(piece.id) if event.device_id] == [door.worker.id]
@@ -84,6 +84,6 @@ def test_after_a_wrong_pin_it_is_noted_and_somebody_is_to_sign_in(world: World, 
     piece = world.server.released()[0]
     run(door.tablet.engine.sync_once())
     run(door.sign_in("0000", world.server.code_of(piece)))
-    assert door.tablet.engine.worker is None
-    assert list(door.tablet.engine.recent(5)) == []
-    assert door.routes._has_scanned_early  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    assert door.tablet.engine.people.worker is None
+    assert list(door.tablet.engine.verdicts.recent(5)) == []
+    assert door.routes.entrance.has_scanned_early

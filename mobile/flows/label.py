@@ -4,65 +4,58 @@ What draws labels is imported when a label is first shown: a start of the app mu
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from importlib import import_module
 from typing import Any
 
 from labels.content import PieceLabel
 from labels.fonts import LabelFonts
 from mobile.engine import Engine
-from mobile.outcome import LabelInHand, Outcome, Tone
+from mobile.flows.frame import Frame
+from mobile.outcome import LabelInHand, Tone
 from mobile.platform import Platform
-from mobile.stage import Stage
 from mobile.views.label import LabelActions, LabelFault, LabelScreen, LabelShown
 from shared.schemas.printing import LabelSize
 
 PDF = "application/pdf"
 
 
-@dataclass(frozen=True)
-class LabelWays:
-    """What the label's screen tells, and whom."""
-
-    on_back: Callable[[], None]
-    on_recorded: Callable[[Outcome], None]
-    """A copy was recorded, or found no room."""
-    on_language: Callable[[], None]
-    is_up: Callable[["LabelDesk"], bool]
-    """Whether this screen is still the one that people see."""
-    is_counted: bool = False
-    """Whether the copy is on record already: then nobody is asked for a reason."""
-
-
-class LabelDesk:
+class LabelVisit:
     """Owns what is on the screen of a label: its picture, what was chosen, and the copy that was made."""
 
-    def __init__(self, stage: Stage, engine: Engine, platform: Platform, piece_id: str, ways: LabelWays) -> None:
-        """Nothing is drawn yet."""
-        self._stage, self._engine, self._platform, self._ways = stage, engine, platform, ways
-        self._piece_id = piece_id
-        self._shown = LabelShown(self._label(), is_counted=ways.is_counted)
+    def __init__(
+        self, frame: Frame, engine: Engine, platform: Platform, piece_id: str, *, is_counted: bool = False
+    ) -> None:
+        """Nothing is drawn yet; `is_counted` says that the copy is on record already: no reason is asked for."""
+        self._frame, self._engine, self._platform = frame, engine, platform
+        self._piece_id, self._is_counted = piece_id, is_counted
+        self._shown = LabelShown(self._label(), is_counted=is_counted)
         self._screen: LabelScreen | None = None
         self._drawing: _Drawing | None = None
         self._is_prepared = asyncio.Event()
         self._made: tuple[str, bytes] | None = None
 
     def _label(self) -> LabelInHand | None:
-        return self._engine.label_of(self._piece_id, is_counted=self._ways.is_counted)
+        return self._engine.label_of(self._piece_id, is_counted=self._is_counted)
+
+    def open(self) -> None:
+        """Shows it, and begins to draw."""
+        self._frame.go(self.paint)
+        self._frame.stage.begin(self.prepare)
 
     def paint(self) -> None:
         """Puts it up as it is now."""
+        stage = self._frame.stage
         actions = LabelActions(
-            on_size=self._choose_size,
-            on_reason=self._choose_reason,
-            on_make=lambda: self._stage.begin(self._make),
-            on_share=self._share,
-            on_back=self._ways.on_back,
-            on_language=self._ways.on_language,
+            on_size=self.choose_size,
+            on_reason=self.choose_reason,
+            on_make=lambda: stage.begin(self.make),
+            on_share=self.share,
+            on_back=self._frame.go_home,
+            on_language=self._frame.change_language,
         )
-        self._screen = LabelScreen(self._shown, self._stage.look, actions)
-        self._stage.show(self._screen.control)
+        self._screen = LabelScreen(self._shown, stage.look, actions)
+        stage.show(self._screen.control)
 
     async def prepare(self) -> None:
         """Fetches fonts and what draws with them, and draws the label."""
@@ -82,13 +75,15 @@ class LabelDesk:
             shown = replace(shown, picture=self._drawing.svg(shown.label.content, shown.size))
         self._show(shown)
 
-    def _choose_size(self, size: LabelSize) -> None:
+    def choose_size(self, size: LabelSize) -> None:
+        """The paper that the copy is for."""
         self._draw(size=size)
 
-    def _choose_reason(self, reason: str) -> None:
+    def choose_reason(self, reason: str) -> None:
+        """Why there is to be a copy: a code of `shared.words.REPRINT_REASONS`."""
         self._show(replace(self._shown, reason=reason))
 
-    async def _make(self) -> None:
+    async def make(self) -> None:
         """One copy: made, recorded, and only then handed out. A second tap meanwhile makes no second one."""
         if self._shown.is_busy or not self._shown.is_ready:
             return
@@ -101,26 +96,27 @@ class LabelDesk:
             self._draw(label=label, is_busy=False, fault=fault)
             return
         content = self._drawing.pdf(label.content, self._shown.size, self._platform.now_us())
-        if not self._ways.is_counted:
+        if not self._is_counted:
             outcome = self._engine.reprint_label(label.content.code, self._shown.reason)
-            self._ways.on_recorded(outcome)
+            self._frame.heard(outcome.tone)
             if outcome.tone is not Tone.OK:
                 self._show(replace(self._shown, fault=LabelFault.NOT_KEPT, is_busy=False))
                 return
         self._made = (f"label-{label.content.code}-{label.content.copy_number}.pdf", content)
         self._draw(label=label, copy_made=label.content.copy_number, is_busy=False)
-        self._share()
+        self.share()
 
-    def _share(self) -> None:
+    def share(self) -> None:
+        """Hands the copy out, once more where it was before; nothing where none was made."""
         if self._made is not None:
             self._platform.share(*self._made, PDF)
 
     def _show(self, shown: LabelShown) -> None:
         self._shown = shown
-        if self._screen is not None and self._ways.is_up(self):
+        if self._screen is not None and self._frame.is_up(self.paint):
             changed = self._screen.show(shown)
             if changed:
-                self._stage.update(*changed)
+                self._frame.stage.update(*changed)
 
 
 class _Drawing:

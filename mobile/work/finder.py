@@ -21,8 +21,8 @@ NARROWED_MAX = 1_000
 """So many expected pieces of one progress are narrowed down at once; whatever came before is asked for by its code."""
 
 
-class Finder:
-    """Reads the mirror and what is pending on it; nothing is kept between two questions."""
+class DeviceFinder:
+    """Implements `mobile.engine.Finder`; reads the mirror and what is pending on it, and keeps nothing."""
 
     def __init__(
         self, store: Store, mirror: MirrorRows, mint: RandomMint, station: Callable[[], Station | None]
@@ -45,9 +45,9 @@ class Finder:
         """Every piece that this station expects next, the latest arrivals first."""
         return self._due(NARROWED_MAX)
 
-    def near(self, text: str) -> list[Candidate]:
+    def near(self, code: str) -> list[Candidate]:
         """The known pieces whose code differs from this whole one by one character or by two swapped neighbours."""
-        return expected.with_codes(self._store, near_codes(text))
+        return expected.with_codes(self._store, near_codes(code))
 
     def _due(self, most: int) -> list[Candidate]:
         station = self._station()

@@ -1,16 +1,12 @@
 """A rack on the screen: its code brings it up, and while pieces are put on or taken off every scan goes to it."""
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-
-import flet as ft
 
 from mobile import strings
 from mobile.engine import Engine
+from mobile.flows.frame import Frame
 from mobile.outcome import Outcome, RackReport, Tone
 from mobile.sentences import detail
-from mobile.stage import Stage
 from mobile.strings import Phrase
 from mobile.views.rack import RackActions, RackMode, RackShown, Said, rack_view
 
@@ -22,111 +18,90 @@ _DONE = frozenset({"completed", "started", "late", "taken_off"})
 _NOTHING_TO_SAY = _DONE - {"late"}
 
 
-@dataclass(frozen=True)
-class RackWays:
-    """What the rest of the app does for it."""
-
-    go: Callable[[Callable[[], None]], None]
-    home: Callable[[], None]
-    is_up: Callable[[Callable[[], None]], bool]
-    """Whether this screen is what people see now."""
-    recorded: Callable[[Tone], None]
-    """Something was kept: let it be heard, and sent."""
-    chips: Callable[[], ft.Control]
-    watch: Callable[[Callable[[], object]], None]
-    """What of this screen news may change."""
-    clock: Callable[[int], str]
-    camera: Callable[[], None] | None
-
-
 class RackVisit:
     """Owns which rack is up, what scans mean to it, and what was said last."""
 
-    def __init__(self, stage: Stage, engine: Engine, ways: RackWays) -> None:
+    def __init__(self, frame: Frame, engine: Engine) -> None:
         """No rack is up."""
-        self._stage, self._engine, self._ways = stage, engine, ways
+        self._frame, self._engine = frame, engine
         self._rack_id: str = ""
         self._mode = RackMode.LOOK
         self._count = 0
         self._said: Said | None = None
 
-    @property
-    def is_up(self) -> bool:
-        """Whether a rack is what people see now."""
-        return self._ways.is_up(self.paint)
-
-    @property
-    def is_scanning(self) -> bool:
-        """Whether pieces are being put on or taken off just now."""
-        return self.is_up and self._mode in _SCANNING
-
     def takes(self, text: str) -> bool:
         """Whether the code is dealt with here: a rack's own, or any while pieces are put on or taken off."""
-        rack_id = self._engine.rack_of(text)
+        rack_id = self._engine.racks.named_by(text)
         if rack_id is not None:
             self._show(rack_id)
             return True
-        if not self.is_scanning:
+        if not (self._frame.is_up(self._paint) and self._is_scanning):
             return False
         put_on = self._mode is RackMode.PUT_ON
-        outcome = (self._engine.bind if put_on else self._engine.take_off)(self._rack_id, text)
+        outcome = (self._engine.racks.bind if put_on else self._engine.racks.take_off)(self._rack_id, text)
         self._count += outcome.code in _COUNTED
         self._tell(self._said_of(outcome))
         return True
 
-    def paint(self) -> None:
+    @property
+    def _is_scanning(self) -> bool:
+        """Whether pieces are being put on or taken off."""
+        return self._mode in _SCANNING
+
+    def _paint(self) -> None:
         """Puts the rack on the screen as it is known by now."""
-        engine, look = self._engine, self._stage.look
-        contents = engine.rack(self._rack_id) if engine.station and engine.worker else None
+        engine, frame = self._engine, self._frame
+        contents = engine.racks.contents(self._rack_id) if engine.station and engine.people.worker else None
         if contents is None:
-            self._ways.home()
+            frame.go_home()
             return
         actions = RackActions(
             on_work=self._work,
             on_mode=self._turn_to,
             on_emptied=self._emptied,
-            on_back=self._ways.home,
-            on_camera=self._ways.camera,
+            on_back=frame.go_home,
+            on_camera=frame.camera,
         )
         shown = RackShown(contents, self._mode, self._count, self._said)
-        under = " · ".join(one.name for one in (engine.station, engine.worker) if one is not None)
-        self._ways.watch(lambda: engine.rack(self._rack_id))
-        self._stage.show(rack_view(shown, under, self._ways.chips(), look, actions))
+        frame.watch(lambda: engine.racks.contents(self._rack_id))
+        if self._is_scanning:
+            frame.keep_camera()
+        frame.stage.show(rack_view(shown, frame.who_and_where(), frame.chip_row(), frame.stage.look, actions))
 
     def _show(self, rack_id: str) -> None:
         """The rack's code: shows it, or ends putting on and taking off; an empty rack waits for pieces at once."""
-        is_same = self.is_up and rack_id == self._rack_id
-        has_ended = is_same and self._mode in _SCANNING
-        contents = self._engine.rack(rack_id)
+        is_same = self._frame.is_up(self._paint) and rack_id == self._rack_id
+        has_ended = is_same and self._is_scanning
+        contents = self._engine.racks.contents(rack_id)
         is_empty = contents is not None and not contents.items and contents.rack.is_active
         self._rack_id, self._count, self._said = rack_id, 0, None
         self._mode = RackMode.PUT_ON if is_empty and not has_ended else RackMode.LOOK
         if is_same and not has_ended and not is_empty:
             self._said = Said(Tone.INFO, (strings.RACK_AGAIN,))
-        self._ways.go(self.paint)
-        self._ways.recorded(Tone.INFO)
+        self._frame.go(self._paint)
+        self._frame.heard(Tone.INFO)
 
     def _turn_to(self, mode: RackMode) -> None:
         self._mode, self._count, self._said = mode, 0, None
-        self._ways.go(self.paint)
+        self._frame.go(self._paint)
 
     def _work(self) -> None:
-        report = self._engine.work_on_rack(self._rack_id)
+        report = self._engine.racks.work_on_all(self._rack_id)
         is_start = any(outcome.code == "started" for outcome in report.outcomes)
         self._tell(self._said_of_all(report, strings.BEGUN if is_start else strings.REPORTED))
 
     def _emptied(self) -> None:
         self._mode = RackMode.LOOK
-        self._tell(self._said_of_all(self._engine.empty_rack(self._rack_id), strings.ARE_OFF))
+        self._tell(self._said_of_all(self._engine.racks.empty(self._rack_id), strings.ARE_OFF))
 
     def _tell(self, said: Said) -> None:
         self._said = said
-        self._ways.go(self.paint)
-        self._ways.recorded(said.tone)
+        self._frame.go(self._paint)
+        self._frame.heard(said.tone)
 
     def _said_of(self, outcome: Outcome) -> Said:
         changed_us = outcome.facts.get("event_time_us")
-        when = self._ways.clock(changed_us) if isinstance(changed_us, int) else ""
+        when = self._frame.clock.say(changed_us) if isinstance(changed_us, int) else ""
         return Said(outcome.tone, (strings.verdict(outcome.code), *detail(outcome, when)[:1]))
 
     def _said_of_all(self, report: RackReport, word: Phrase) -> Said:

@@ -1,0 +1,1 @@
+"""Flows of the app over the real engine."""
