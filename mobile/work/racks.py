@@ -5,11 +5,11 @@ Work on a rack is work on each of its pieces: one ordinary command a piece, each
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import OperationalError
 
-from mobile.answers import outcome_of
+from mobile.answers import outcome_of, view_of
 from mobile.outcome import Outcome, RackContents, RackItem, RackNeed, RackReport
 from mobile.store import outbox, scan_log
 from mobile.store.overlay import OverlayRows
@@ -83,9 +83,10 @@ class DeviceRacks:
         return _scanned(self._desk(), text, lambda label_code, _: UnbindPiece(label_code=label_code, rack_id=rack_id))
 
     def empty(self, rack_id: str) -> RackReport:
-        """Takes every piece off that this device knows to be on the rack."""
+        """Takes every piece off that this device knows to be on the rack; one without a label known here stays."""
         desk = self._desk()
-        return _all(desk, [UnbindPiece(label_code=one.label_code, rack_id=rack_id) for one in _on_rack(desk, rack_id)])
+        codes = (one.label_code for one in _on_rack(desk, rack_id) if one.label_code)
+        return _all(desk, [UnbindPiece(label_code=code, rack_id=rack_id) for code in codes])
 
     def work_on_all(self, rack_id: str) -> RackReport:
         """Reports what is due here on every piece of the rack: what has to be begun first, else what is done."""
@@ -143,6 +144,8 @@ def _looked_at(desk: Desk, piece: Piece, rows: OverlayRows) -> _OnRack:
     if command is not None and answer.status is VerdictStatus.HELD and _waits(desk, piece, command, rows):
         need = RackNeed.WAITS
     shown = outcome_of(answer, resolved, rows, is_synced=False)
+    if not labels:  # the answer is about no piece then, and people want to know which one lies there
+        shown = replace(shown, piece=view_of(piece, rows))
     return _OnRack(piece, label_code, command, RackItem(shown, need, isinstance(command, StartOperation)))
 
 

@@ -251,3 +251,19 @@ def test_on_a_full_disk_nothing_of_a_rack_is_kept_and_that_is_said(floor: Floor)
         assert engine.racks.bind(rack.id, floor.code(floor.pieces[2])).code == "storage_full"
         assert [outcome.code for outcome in engine.racks.work_on_all(rack.id).outcomes] == ["storage_full"]
     assert len(outbox.latest(engine._store, 100)) == before  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+def test_a_piece_whose_label_is_not_here_stays_on_a_rack_that_is_emptied(floor: Floor) -> None:
+    """A driver's phone has the pieces of its trip, and of some no label."""
+    rack, (first, second, *_) = floor.racks[0], floor.pieces
+    floor.bind(floor.one, rack, first, second)
+    floor.one.platform.network.is_up = True
+    run(floor.one.engine.sync_once())
+    store = floor.one.engine._store  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    with store.transaction():
+        store.execute("DELETE FROM mirror_row WHERE entity = 'label' AND parent = ?", (first.id,))
+    floor.one.restart()
+    floor.one.sign_in("张伟")
+    assert floor.on(floor.one, rack) == {first.id, second.id}
+    assert [outcome.code for outcome in floor.one.engine.racks.empty(rack.id).outcomes] == ["taken_off"]
+    assert floor.on(floor.one, rack) == {first.id}
