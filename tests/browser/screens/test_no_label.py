@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.screens.conftest import Screens
 from tests.browser.screens.floor import PIN
 
+pytestmark = pytest.mark.browser
+
 
 def says(screens: Screens, *texts: str) -> None:
     for text in texts:

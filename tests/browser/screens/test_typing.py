@@ -8,6 +8,8 @@ from tests.browser.boxes import box_of
 from tests.browser.screens.conftest import Screens
 from tests.browser.screens.floor import CODES
 
+pytestmark = pytest.mark.browser
+
 CODE = CODES["completed"]
 
 
