@@ -7,9 +7,6 @@ STAMP := $(VENV)/.installed
 SIMULATED_S ?= 180
 NODE_STAMP := node_modules/.installed
 
-# Without bytecode each of the hundreds of processes that tests start compiles everything anew.
-unexport PYTHONDONTWRITEBYTECODE
-
 .PHONY: help run test check coverage static simulated lock clean setup
 help:
 	@echo "make run    set up, build the app, start the server with a demo factory; ARGS=\"--port 9000\""

@@ -187,5 +187,6 @@ def test_without_a_camera_it_says_why_and_what_to_do(factory: Factory, play: Pla
                 page.evaluate(OPEN, True)
                 expect(page.get_by_role("status")).to_contain_text(said)
                 expect(page.get_by_role("button", name="拍一张")).to_be_visible()
+                page.evaluate(OPEN, False)
     finally:
         chromium.kill()
