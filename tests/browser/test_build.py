@@ -4,7 +4,9 @@ import json
 import re
 import shutil
 import sys
+import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,7 +18,9 @@ from benchmarks.browsing.app import open_app, wait_until_kept
 from benchmarks.browsing.chromium import Chromium
 from benchmarks.browsing.serving import free_port, served
 from mobile.web.builder.build import build_app
+from mobile.web.builder.faults import BuildFault
 from mobile.web.builder.memory import MEMORY
+from mobile.web.builder.packages import compile_sources
 from mobile.web.builder.service_worker import write_service_worker
 from mobile.web.builder.sources import NOT_IN_BROWSER, ROOT
 from tests.browser.tablet import RIVE
@@ -52,15 +56,32 @@ def until(page: Page, script: str) -> None:
     raise AssertionError(script)
 
 
-def test_a_build_that_lost_something_is_made_anew(built_app: Path, tmp_path: Path) -> None:
-    app = tmp_path / "app"
+@pytest.fixture
+def beside(built_app: Path) -> Iterator[Path]:
+    """A folder on the disk: the Python that makes bytecode sees nothing below /dev, where tests keep their files."""
+    with tempfile.TemporaryDirectory(dir=built_app.parent) as folder:
+        yield Path(folder)
+
+
+def test_sources_that_nobody_can_compile_are_no_app(built_app: Path) -> None:
+    assert built_app.exists()
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        source = Path(folder) / "one.py"
+        source.write_text("ONE = 1\n")
+        with pytest.raises(BuildFault, match="not below /dev"):
+            compile_sources(Path(folder), print)
+        assert source.exists()
+
+
+def test_a_build_that_lost_something_is_made_anew(built_app: Path, beside: Path) -> None:
+    app = beside / "app"
     shutil.copytree(built_app, app)
     said: list[str] = []
     build_app(app, said.append)
     assert said == ["应用无变化 app is up to date"]
     cut = app / "packages.zip"
     cut.write_bytes(cut.read_bytes()[:-1])
-    shutil.copytree(built_app.parent / "cache", tmp_path / "cache")
+    shutil.copytree(built_app.parent / "cache", beside / "cache")
     build_app(app, said.append)
     assert len(said) > 2
     assert cut.stat().st_size == (built_app / "packages.zip").stat().st_size

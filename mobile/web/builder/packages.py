@@ -54,7 +54,7 @@ def ensure_packages(cache: Path, say: Callable[[str], None]) -> Path:
     for path in [path for path in part.rglob("*") if path.is_file()]:
         if UNUSED.search(path.relative_to(part).as_posix()):
             path.unlink()
-    _compile(part, say)
+    compile_sources(part, say)
     part.replace(kept)
     return kept
 
@@ -70,7 +70,7 @@ def write_archive(target: Path, packages: Path, entry: Path, cache: Path, say: C
         copied = ours / source.relative_to(ROOT)
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copied)
-    _compile(ours, say)
+    compile_sources(ours, say)
     drawing = target.with_name(DRAWING_ARCHIVE)
     with zipfile.ZipFile(target, "w") as archive, zipfile.ZipFile(drawing, "w", zipfile.ZIP_DEFLATED) as others:
         _store(archive, "main.py", entry)
@@ -88,8 +88,11 @@ def _store(archive: zipfile.ZipFile, name: str, path: Path) -> None:
     archive.writestr(zipfile.ZipInfo(name, SAME_DATE), path.read_bytes(), archive.compression)
 
 
-def _compile(folder: Path, say: Callable[[str], None]) -> None:
-    """Sources become bytecode, made by the very Python that will run it: Pyodide's own, under node."""
+def compile_sources(folder: Path, say: Callable[[str], None]) -> None:
+    """Sources become bytecode, made by the very Python that will run it: Pyodide's own, under node.
+
+    Raises `BuildFault`, also where that Python sees nothing of the folder: it has a `/dev` of its own.
+    """
     sources = list(folder.rglob("*.py"))
     say(f"  字节码 bytecode 0/{len(sources)}")
     python = client_folder() / "pyodide" / "python"
@@ -108,6 +111,11 @@ def _compile(folder: Path, say: Callable[[str], None]) -> None:
         "The bytecode could not be made.",
         count,
     )
-    for source in sources:
-        if source.with_suffix(".pyc").exists():
-            source.unlink()
+    made = [source for source in sources if source.with_suffix(".pyc").exists()]
+    if sources and not made:
+        raise BuildFault(
+            f"没有做出字节码：请换一个不在 /dev 下的文件夹，再建一次应用。\n{folder}",
+            "No bytecode was made: build the app in a folder that is not below /dev.",
+        )
+    for source in made:
+        source.unlink()
