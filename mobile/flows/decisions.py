@@ -24,10 +24,10 @@ class DecisionList:
 
     def _paint(self) -> None:
         engine, frame = self._engine, self._frame
-        frame.watch(engine.to_decide)
+        to_decide, under = engine.to_decide(), frame.who_and_where()
+        frame.watch(engine.to_decide, to_decide)
         actions = ToDecideActions(on_choose=self._choose, on_seen_to=self._see_to, on_back=frame.go_home)
         chips, look, clock = frame.chip_row(), frame.stage.look, frame.clock.say
-        to_decide, under = engine.to_decide(), frame.who_and_where()
         frame.stage.show(to_decide_view(under, chips, to_decide, look, clock, actions, has_unkept=self._has_unkept))
 
     def _choose(self, conflict_id: str, resolution: Resolution) -> None:

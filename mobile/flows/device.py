@@ -60,7 +60,7 @@ class DeviceCheck:
         self._frame.go(self._paint_status)
 
     def _paint_status(self) -> None:
-        self._frame.watch(self._changing_facts)
+        self._frame.watch(self._changing_facts, self._changing_facts())
         self._frame.stage.begin(self._paint_facts)
 
     async def _paint_facts(self) -> None:

@@ -96,7 +96,8 @@ class Entrance:
     def paint_stations(self, *, has_unkept: bool = False) -> None:
         """The stations to pick from; `has_unkept` says that there was no room for the last choice."""
         engine, frame = self._engine, self._frame
-        frame.watch(lambda: (engine.stations(), engine.site, engine.device_name))
+        stations, site = engine.stations(), engine.site
+        frame.watch(lambda: (engine.stations(), engine.site, engine.device_name), (stations, site, engine.device_name))
 
         def picked(station: Station) -> None:
             if engine.pick_station(station.id) is None:
@@ -106,8 +107,8 @@ class Entrance:
                 frame.go(lambda: self.paint_stations(has_unkept=True))
 
         on_back = frame.go_home if engine.station is not None else None
-        under = f"{engine.site.name} · {engine.device_name}" if engine.site else engine.device_name
-        chips, look, stations = frame.chip_row(), frame.stage.look, engine.stations()
+        under = f"{site.name} · {engine.device_name}" if site else engine.device_name
+        chips, look = frame.chip_row(), frame.stage.look
         view = station_picker_view(
             under, chips, stations, look, picked, on_back, frame.change_language, has_unkept=has_unkept
         )
@@ -120,7 +121,7 @@ class Entrance:
         engine, frame = self._engine, self._frame
         people = engine.people.workers()
         if not people:
-            frame.watch(engine.people.workers)
+            frame.watch(engine.people.workers, people)
 
         def picked(person: Person) -> None:
             self._pins.ask(self._question_to(person))

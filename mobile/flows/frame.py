@@ -82,7 +82,6 @@ class Frame:
         if self._is_camera_open and not self._is_scanned_into:
             self._is_camera_open = False  # somebody may have closed it already, which does no harm
             self._platform.show_camera(is_on=False)
-        self._painted_facts = self._facts() if self._facts is not None else None
 
     def refresh(self) -> None:
         """There is news: paints anew what watches something that has changed, else its chips alone."""
@@ -94,9 +93,9 @@ class Frame:
 
     # ---- what a screen tells while it is painted ----
 
-    def watch(self, facts: Callable[[], object]) -> None:
-        """What of this screen news may change."""
-        self._facts = facts
+    def watch(self, facts: Callable[[], object], painted: object) -> None:
+        """What of this screen news may change, and what of it is painted now; asking may take a while."""
+        self._facts, self._painted_facts = facts, painted
 
     def on_leave(self, leave: Callable[[], None]) -> None:
         """Call this before another screen, or this one anew, is painted."""

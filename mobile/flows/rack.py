@@ -63,7 +63,7 @@ class RackVisit:
             on_camera=frame.camera,
         )
         shown = RackShown(contents, self._mode, self._count, self._said)
-        frame.watch(lambda: engine.racks.contents(self._rack_id))
+        frame.watch(lambda: engine.racks.contents(self._rack_id), contents)
         if self._is_scanning:
             frame.keep_camera()
         frame.stage.show(rack_view(shown, frame.who_and_where(), frame.chip_row(), frame.stage.look, actions))

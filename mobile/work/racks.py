@@ -51,9 +51,10 @@ class DeviceRacks:
 
     def named_by(self, text: str) -> str | None:
         """The id of the rack whose live label this is, noted as looked at; None where it is no rack known here."""
-        desk, code = self._desk(), parse(text)
+        code = parse(text)
         if not isinstance(code, LabelCode) or code.kind is not CodeKind.RACK:
             return None
+        desk = self._desk()
         label = desk.mirror.get(Label, code.text)
         rack = desk.mirror.get(Rack, label.target_id) if label and label.state is LabelState.LIVE else None
         if rack is None or desk.station is None or desk.worker is None:

@@ -19,6 +19,7 @@ class Screens:
     painted: list[str] = field(default_factory=list[str])
     cameras: list[bool] = field(default_factory=list[bool])
     fact: int = 0
+    asked: int = 0
 
     def home(self) -> None:
         self.painted.append("home")
@@ -29,8 +30,12 @@ class Screens:
 
     def watched(self) -> None:
         self.painted.append("watched")
-        self.frame.watch(lambda: self.fact)
+        self.frame.watch(self.ask, self.fact)
         self.frame.chip_row()
+
+    def ask(self) -> int:
+        self.asked += 1
+        return self.fact
 
 
 @pytest.fixture
@@ -52,6 +57,7 @@ def screens(world: World, monkeypatch: pytest.MonkeyPatch) -> Screens:
 
 def test_news_paint_a_screen_anew_only_where_what_it_watches_has_changed(screens: Screens) -> None:
     screens.frame.go(screens.watched)
+    assert screens.asked == 0, "a screen has just asked for what it paints"
     screens.frame.refresh()
     assert screens.painted == ["watched"]
     screens.fact += 1
