@@ -221,7 +221,7 @@ class SceneEngine(DeviceEngine):
         """The server's answers to all that waits; whether there were any."""
         incarnation = self.identity.incarnation if self.identity else INCARNATION
         with self.store.transaction():
-            waiting = [entry for entry in outbox.latest(self.store, 1_000) if entry.verdict is None]
+            waiting = [entry for entry in reversed(outbox.latest(self.store, 1_000)) if entry.verdict is None]
             verdicts = [self._verdict(entry) for entry in waiting]
             return answered.take_verdicts(self.store, incarnation, verdicts)
 
