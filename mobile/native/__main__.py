@@ -25,6 +25,7 @@ from mobile.native.guard import OwnPagesOnly
 from mobile.native.page import write_page
 from mobile.native.platform import NativePlatform, open_native_platform
 from mobile.platform import Platform
+from mobile.web.builder.page import RENDERER
 
 PORT_DEFAULT = 8090
 HOST = "127.0.0.1"
@@ -61,7 +62,8 @@ def create_app(page: Path) -> FastAPI:
     pc = StationPC()
     server = flet_web.fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     server.add_api_websocket_route("/bridge", pc.bridge.serve)
-    server.mount("/", flet_web.fastapi.app(pc.open_window, assets_dir=str(page.resolve()), no_cdn=True))
+    client = flet_web.fastapi.app(pc.open_window, assets_dir=str(page.resolve()), web_renderer=RENDERER, no_cdn=True)
+    server.mount("/", client)
     server.add_middleware(OwnPagesOnly)
     return server
 

@@ -45,6 +45,9 @@ class StationPC:
     def open(self, page: Page) -> None:
         """Opens its page, and waits for the first screen."""
         open_app(page, self.url)
+        fetched = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+        assert "canvaskit.wasm" in str(fetched), "the renderer that may measure and paint at once"
+        assert "skwasm" not in str(fetched)
 
 
 def test_a_station_pc_enrols_scans_and_sends(

@@ -25,6 +25,11 @@ READER_FILES = {"iife/reader/index.js": "reader.js", "reader/zxing_reader.wasm":
 """What the camera's worker reads codes with, and what it calls that."""
 
 
+RENDERER = WebRenderer.CANVAS_KIT
+"""Flutter's other one (skwasm) measures text in one thread and paints in another without a lock, where the page is
+isolated from others: a word comes out as wide as the screen, or the page hangs (flutter/flutter#190039)."""
+
+
 def write_page(target: Path, starters: Iterable[str]) -> None:
     """Completes the client in `target` with our page; `starters` take the place of Flet's scripts of these names.
 
@@ -38,7 +43,7 @@ def write_page(target: Path, starters: Iterable[str]) -> None:
         pyodide=True,
         pyodide_script_path="main.py",
         app_package_url=ARCHIVE,
-        web_renderer=WebRenderer.CANVAS_KIT,
+        web_renderer=RENDERER,
         route_url_strategy=RouteUrlStrategy.HASH,
         no_cdn=True,
     )

@@ -18,6 +18,7 @@ import uvicorn
 from mobile import app
 from mobile.platform import Platform
 from mobile.web.builder.fonts import FONT_FAMILY, common_characters, ensure_fonts, write_subset
+from mobile.web.builder.page import RENDERER
 from tests.browser.screens.fake_engine import FakePlatform, SceneEngine, engine_for
 
 BUILD = Path("build")
@@ -112,7 +113,8 @@ def create_app() -> flet_web.fastapi.FastAPI:
         await asyncio.sleep(SETTLE_S)  # the screen for it is painted by now
         await page.get_device_info()  # and has reached the window, which answers after what came before
 
-    server.mount("/", flet_web.fastapi.app(main, assets_dir=str(ASSETS.resolve()), no_cdn=True))
+    client = flet_web.fastapi.app(main, assets_dir=str(ASSETS.resolve()), web_renderer=RENDERER, no_cdn=True)
+    server.mount("/", client)
     return server
 
 
