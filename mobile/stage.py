@@ -28,6 +28,7 @@ class Stage:
             theme.palette_for(is_dark=page.platform_brightness is ft.Brightness.DARK),
             is_wide=(page.width or 1280) >= theme.WIDE_FROM,
             is_low=(page.height or 800) < theme.LOW_BELOW,
+            is_tight=(page.height or 800) < theme.TIGHT_BELOW,
             has_english=self.has_english,
         )
 

@@ -21,6 +21,8 @@ TARGET_MIN = 64
 RADIUS = 18
 WIDE_FROM = 700
 LOW_BELOW = 700
+TIGHT_BELOW = 760
+"""A tablet of 1280 × 800 whose browser keeps its bars."""
 FADE_MS = 120
 
 
@@ -31,6 +33,8 @@ class Look:
     palette: Palette
     is_wide: bool = True
     is_low: bool = False
+    is_tight: bool = False
+    """Whether what is read from afar has to be a little smaller, so that all of it is seen."""
     has_english: bool = False
 
     @property

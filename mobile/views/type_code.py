@@ -17,8 +17,10 @@ from shared.words import Phrase
 
 PER_ROW_WIDE, PER_ROW_NARROW = 8, 6
 KEY_HEIGHT, GAP = 56, 6
-LIST_HEIGHT, LIST_HEIGHT_NARROW = 570, 150
+LIST_HEIGHT, LIST_HEIGHT_TIGHT, LIST_HEIGHT_NARROW = 570, 484, 150
 LIST_WIDTH = 420
+CAPTION_ABOVE = 10
+"""A field's caption sticks out above it, where what scrolls is cut off."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,12 @@ class TypeScreen:
         self.control = screen(top, [self._wide() if look.is_wide else self._narrow()], look, actions.on_back)
 
     def _wide(self) -> ft.Control:
-        left = ft.Column([self._heading, self._pieces], spacing=6, width=LIST_WIDTH, height=LIST_HEIGHT)
+        high = LIST_HEIGHT_TIGHT if self._look.is_tight else LIST_HEIGHT
+        left = ft.Column([self._heading, self._pieces], spacing=6, width=LIST_WIDTH, height=high)
         right = ft.Column([self._field, self._said, self._keys], spacing=10, expand=True)
         right.horizontal_alignment = ft.CrossAxisAlignment.STRETCH
-        return ft.Row([left, right], spacing=20, vertical_alignment=ft.CrossAxisAlignment.START)
+        below_caption = ft.Container(right, padding=ft.Padding(0, CAPTION_ABOVE, 0, 0), expand=True)
+        return ft.Row([left, below_caption], spacing=20, vertical_alignment=ft.CrossAxisAlignment.START)
 
     def _narrow(self) -> ft.Control:
         every = [self._heading, self._pieces, self._field, self._said, self._keys]

@@ -21,8 +21,8 @@ ICONS = {
 }
 ASK_ICON = ft.Icons.FACT_CHECK
 WORD_WIDTH_LARGE, WORD_WIDTH_SMALL = 560, 206
-WORD_MAX, WORD_MAX_BILINGUAL = 96, 72
-"""A second language takes room from the first; from three metres away 64 still reads well."""
+WORD_MAX, WORD_MAX_LESS = 96, 72
+"""A second language takes room from the first, and so does a low window; 64 still reads well from three metres away."""
 
 
 class VerdictCard:
@@ -31,7 +31,8 @@ class VerdictCard:
     def __init__(self, look: Look) -> None:
         """A card that says: scan a label."""
         self._look = look
-        self._spacing = 12 if look.is_large and not look.has_english else 8
+        has_room = not (look.has_english or look.is_tight)
+        self._spacing = 12 if look.is_large and has_room else 4 if look.is_tight else 8
         self._lines = ft.Column(
             spacing=self._spacing,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
@@ -41,7 +42,7 @@ class VerdictCard:
         self.control = ft.Container(
             self._lines,
             border_radius=24,
-            padding=(24 if look.has_english else 32) if look.is_large else 18,
+            padding=(32 if has_room else 24) if look.is_large else 18,
             expand=look.is_wide,
             animate=ft.Animation(theme.FADE_MS),
         )
@@ -95,7 +96,7 @@ def word_size(word: str, look: Look) -> int:
     """As large as fits in one line, but never small: a long word rather takes two lines."""
     width = ems(word)
     if look.is_large:
-        largest = WORD_MAX_BILINGUAL if look.has_english else WORD_MAX
+        largest = WORD_MAX_LESS if look.has_english or look.is_tight else WORD_MAX
         return int(max(64, min(largest, WORD_WIDTH_LARGE / width)))
     return int(max(34, min(60, WORD_WIDTH_SMALL / width)))
 
@@ -128,14 +129,18 @@ def _sentence(phrase: Phrase, look: Look) -> list[ft.Control]:
     """The Chinese to be read from afar, and the English where it is wanted."""
     ink, muted = look.palette.ink, look.palette.muted
     if look.is_large:
-        return [ft.Text(phrase.zh, size=24, color=ink, spans=_aside(phrase, look))]
+        return [
+            ft.Text(
+                phrase.zh, size=20 if look.is_tight and look.has_english else 24, color=ink, spans=_aside(phrase, look)
+            )
+        ]
     lines = zip(look.lines(phrase), (18, theme.SMALL), (ink, muted), strict=False)
     return [ft.Text(line, size=size, color=colour) for line, size, colour in lines]
 
 
 def _aside(phrase: Phrase, look: Look) -> list[ft.TextSpan]:
     """The English behind the Chinese, smaller."""
-    style = ft.TextStyle(size=18, color=look.palette.muted)
+    style = ft.TextStyle(size=theme.SMALL if look.is_tight else 18, color=look.palette.muted)
     return [ft.TextSpan(f"  {line}", style=style) for line in look.lines(phrase)[1:]]
 
 

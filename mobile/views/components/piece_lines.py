@@ -10,13 +10,13 @@ from shared.schemas.door import Door, Piece
 from shared.words import Phrase
 
 ORDER_DIGITS = 4
-ROOM_EMS_MAX = 16
+ROOM_EMS_MAX, ROOM_EMS_MAX_TIGHT = 16, 8
 """A room may be a sentence; whoever has the door in hand knows it by its beginning."""
 
 
-def piece_name(piece: PieceView) -> str:
+def piece_name(piece: PieceView, room_ems_max: float = ROOM_EMS_MAX) -> str:
     """`MD-0007 · 主卧 · 门扇 1/4`."""
-    return _joined(piece.order_number, _place(piece))
+    return _joined(piece.order_number, _place(piece, room_ems_max))
 
 
 def short_name(piece: Piece, door: Door, look: Look) -> str:
@@ -29,11 +29,13 @@ def piece_lines(piece: PieceView, look: Look) -> list[ft.Control]:
     """Its name, what it is made of, and its door; the English in a line of its own where it is wanted."""
     palette, opening, door = look.palette, OPENINGS.get(piece.opening, Phrase(piece.opening, "")), _door(piece)
     if look.is_large:
+        name_size, size, ems_max = (
+            (28, 20 if look.has_english else 24, ROOM_EMS_MAX_TIGHT) if look.is_tight else (34, 24, ROOM_EMS_MAX)
+        )
+        made = _joined(door.zh, piece.model, piece.colour, piece.size_text, opening.zh)
         lines = [
-            ft.Text(piece_name(piece), size=34, weight=ft.FontWeight.W_600, color=palette.ink),
-            ft.Text(
-                _joined(door.zh, piece.model, piece.colour, piece.size_text, opening.zh), size=24, color=palette.ink
-            ),
+            ft.Text(piece_name(piece, ems_max), size=name_size, weight=ft.FontWeight.W_600, color=palette.ink),
+            ft.Text(made, size=size, color=palette.ink),
         ]
     else:
         lines = [
@@ -53,17 +55,17 @@ def _door(piece: PieceView) -> Phrase:
     return strings.DOOR.filled(number=piece.door_number, count=piece.door_count)
 
 
-def _place(piece: PieceView) -> str:
+def _place(piece: PieceView, room_ems_max: float = ROOM_EMS_MAX) -> str:
     kind = PIECE_KINDS.get(piece.kind, Phrase(piece.kind, "")).zh
-    return _joined(_cut(piece.room), f"{kind} {piece.piece_number}/{piece.piece_count}")
+    return _joined(_cut(piece.room, room_ems_max), f"{kind} {piece.piece_number}/{piece.piece_count}")
 
 
-def _cut(room: str) -> str:
+def _cut(room: str, ems_max: float = ROOM_EMS_MAX) -> str:
     """The room, with a sign where not all of it is there."""
     width = 0.0
     for index, character in enumerate(room):
         width += ems(character)
-        if width > ROOM_EMS_MAX:
+        if width > ems_max:
             return f"{room[:index].rstrip()}…"
     return room
 

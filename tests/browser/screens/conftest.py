@@ -21,6 +21,9 @@ STILL_FRAMES_MAX = 40
 FRAME_MS = 120
 TIMEOUT_MS = 15_000
 NARROWEST = {"width": 360, "height": 640}
+WITH_BARS = {"width": 1280, "height": 713}
+"""A tablet whose browser keeps its bars."""
+
 SIZES = {"phone": PHONE, "tablet": TABLET}
 ALL_PICTURES = "MUMEN_ALL_PICTURES"
 """Set it to have every picture at 360 pixels and in the dark too; that takes some minutes more."""

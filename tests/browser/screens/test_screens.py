@@ -9,7 +9,7 @@ from benchmarks.browsing.chromium import PHONE, TABLET
 from mobile.theme import TARGET_MIN
 from shared.label_code import SELF_TEST_CODE, pretty
 from tests.browser.boxes import box_of
-from tests.browser.screens.conftest import NARROWEST, Screens
+from tests.browser.screens.conftest import NARROWEST, WITH_BARS, Screens
 from tests.browser.screens.fake_engine import ENROLMENTS
 from tests.browser.screens.floor import CODES, PIN
 
@@ -124,7 +124,7 @@ class TestStation:
             screens.tap("Show English")
             screens.tap("返回")
         said, place = screens.page.get_by_text(SAYS["already"][2]).first, screens.page.get_by_text("下一站").first
-        for name, size in (("tablet", TABLET), ("phone", PHONE)):
+        for name, size in (("tablet", TABLET), ("with-bars", WITH_BARS), ("phone", PHONE)):
             screens.resize(size)
             screens.scan("long room")
             says(screens, "三号楼二单元", "…", "门扇 1/4")
