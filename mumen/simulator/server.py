@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from mumen.simulator import uploads
 from mumen.simulator.disks import Crash, Disk
 from mumen.simulator.factory import START_US, SimFactory
-from mumen.simulator.tablet import Ask
+from mumen.simulator.platform import Ask
 from shared.schemas.commands import PutRack, ReleaseOrder
 from shared.schemas.identifiers import TRANSACTION_COMMANDS_MAX
 from shared.schemas.sync import PULL_PATH, PUSH_PATH, WIRE_SCHEMA_MIN, EnrolRequest, Verdict

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from mobile.platform import HttpAnswer
 from mumen.simulator.actions import Action
 from mumen.simulator.disks import Crash
+from mumen.simulator.platform import Ask
 from mumen.simulator.server import Reply, Request, Turn
-from mumen.simulator.tablet import Ask, SimTablet
+from mumen.simulator.tablet import SimTablet
 from shared.schemas.sync import ENROL_PATH
 
 if TYPE_CHECKING:

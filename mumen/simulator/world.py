@@ -12,8 +12,9 @@ from mumen.simulator import faults, people, uploads, wire
 from mumen.simulator.actions import Action, Kind, Plan
 from mumen.simulator.disks import Crash
 from mumen.simulator.factory import START_US, WORKERS, SimFactory
+from mumen.simulator.platform import Ask
 from mumen.simulator.server import Reply, SimServer, first_image
-from mumen.simulator.tablet import Ask, SimTablet, empty_image
+from mumen.simulator.tablet import SimTablet, empty_image
 from mumen.simulator.wire import Flight
 from shared.canonical import sha256_hex
 from shared.label_code import RANDOM_BITS, CodeKind, make
