@@ -24,9 +24,10 @@ from sync_server.effects import apply, context_of, touched_scopes
 from sync_server.errors import request_fault
 from sync_server.locks import lock_families
 from sync_server.moment import Moment
+from sync_server.publishing import finish
 from sync_server.submission import Submission, system_submission
 from sync_server.tables import CommandLogRow
-from sync_server.unit import PendingVerdict, Unit, finish
+from sync_server.unit import PendingVerdict, Unit
 from sync_server.verdicts import parked, verdict_of
 
 LOG = logging.getLogger(__name__)

@@ -14,8 +14,9 @@ from sqlmodel import col
 
 from shared.schemas.commands import EscalateConflict, RetireOrder
 from shared.schemas.identifiers import DAY_US
-from sync_server import feed, intake
+from sync_server import intake
 from sync_server.errors import NotNow
+from sync_server.feed.upkeep import bury, compact
 from sync_server.holds import ESCALATE
 from sync_server.moment import Moment
 from sync_server.photos import uploads
@@ -171,8 +172,8 @@ def _keep_house(session: Session, moment: Moment) -> None:
     for order_id in session.execute(query).scalars().all():
         sent = system_submission(f"retire_order/{order_id}", RetireOrder(order_id=order_id), now_us)
         intake.submit(session, sent, moment)
-    feed.bury(session, "verdict", now_us - VERDICTS_KEPT_US, moment.epoch, now_us)
-    feed.compact(session, now_us - FEED_HORIZON_US)
+    bury(session, "verdict", now_us - VERDICTS_KEPT_US, moment.epoch, now_us)
+    compact(session, now_us - FEED_HORIZON_US)
     _schedule_housekeeping(session, now_us)
 
 

@@ -12,7 +12,7 @@ from shared.mint import RandomMint
 from shared.schemas.identifiers import TRANSACTION_COMMANDS_MAX
 from shared.schemas.people import Device
 from shared.schemas.sync import Cursor
-from sync_server.feed import heads_of
+from sync_server.feed.reading import heads_of
 from sync_server.moment import Moment
 from sync_server.poke import Watcher
 from sync_server.storage.blobs import BlobStore

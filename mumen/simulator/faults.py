@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mumen.simulator.actions import Action
 from mumen.simulator.tablet import SimTablet
 from shared.schemas.commands import RevokeDevice
-from sync_server import feed
+from sync_server.feed import upkeep
 
 if TYPE_CHECKING:
     from mumen.simulator.world import World
@@ -66,7 +66,7 @@ def clone(world: "World", action: Action) -> None:
 def compact(world: "World", action: Action) -> None:
     """The feed forgets its tombstones, however young."""
     del action
-    world.server.run(lambda session: feed.compact(session, world.now_us + 1))
+    world.server.run(lambda session: upkeep.compact(session, world.now_us + 1))
 
 
 def back_up(world: "World", action: Action) -> None:

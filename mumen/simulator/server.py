@@ -24,12 +24,13 @@ from sync_server.devices import enrolment, exchange, quarantine
 from sync_server.devices.signatures import signed_request
 from sync_server.errors import RequestFault
 from sync_server.migrations import migrate
+from sync_server.publishing import finish
 from sync_server.services import Services
 from sync_server.storage.blobs import BlobStore
 from sync_server.storage.lanes import JointJob, take_together
 from sync_server.storage.meta import ServerIdentity, ensure_identity, raise_epoch
 from sync_server.submission import Submission
-from sync_server.unit import Unit, finish
+from sync_server.unit import Unit
 
 T = TypeVar("T")
 SECRET = b"simulated" * 4

@@ -31,7 +31,7 @@ from sync_server.devices.push import Arrived, Delivery, Pushed, Sender, arrived,
 from sync_server.devices.requests import authenticated, current_device, one_at_a_time
 from sync_server.devices.signatures import SignedRequest, make_nonce
 from sync_server.errors import RequestFault, request_fault, wrong_shape
-from sync_server.feed import expired, read_pages
+from sync_server.feed.reading import expired, read_pages
 from sync_server.scopes import scopes_for
 from sync_server.services import Services
 from sync_server.storage.lanes import JointJob

@@ -20,9 +20,10 @@ from sync_server.errors import RequestFault, request_fault
 from sync_server.locks import lock_families
 from sync_server.moment import Moment
 from sync_server.prefetch import commands_of, prefetch
+from sync_server.publishing import finish
 from sync_server.submission import Submission
 from sync_server.tables import CommandLogRow
-from sync_server.unit import Unit, finish
+from sync_server.unit import Unit
 
 Raw = dict[str, JsonValue]
 UNREADABLE_CHARACTERS_MAX = 20_000

@@ -16,9 +16,10 @@ from sync_server import intake
 from sync_server.devices.chains import Chain
 from sync_server.locks import lock_families
 from sync_server.moment import Moment
+from sync_server.publishing import finish
 from sync_server.submission import Submission
 from sync_server.tables import DeviceRow, QuarantineRow
-from sync_server.unit import Unit, finish
+from sync_server.unit import Unit
 from sync_server.verdicts import parked
 
 REVOKED = "device_revoked"

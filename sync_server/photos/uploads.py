@@ -10,9 +10,10 @@ from sync_server import intake, photo_rows
 from sync_server.errors import Overtaken, RequestFault, request_fault
 from sync_server.locks import lock_families
 from sync_server.photos.tus_headers import Described
+from sync_server.publishing import finish
 from sync_server.services import Services
 from sync_server.tables import DeviceRow, UploadRow
-from sync_server.unit import Unit, finish
+from sync_server.unit import Unit
 
 UPLOAD_VALID_US = 24 * 3_600 * 1_000_000
 """From the last chunk on; then the device begins anew."""

@@ -11,10 +11,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from shared.schemas.door import Piece
-from sync_server.feed import read_pages
+from sync_server.feed.reading import read_pages
 from sync_server.migrations import migrate
+from sync_server.publishing import finish
 from sync_server.storage.database import Database
-from sync_server.unit import Unit, finish
+from sync_server.unit import Unit
 from tests.factory import Factory
 from tests.sync_server.server import EPOCH, Server
 

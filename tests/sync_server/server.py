@@ -18,7 +18,7 @@ from shared.schemas.sync import FIRST_PREVIOUS_HASH, Cursor, ScopePage, Verdict,
 from sync_server import intake
 from sync_server.devices.push import Delivery, Pushed, Sender, arrived, push_together
 from sync_server.errors import RequestFault
-from sync_server.feed import read_pages
+from sync_server.feed.reading import read_pages
 from sync_server.moment import Moment
 from sync_server.services import Services
 from sync_server.storage.blobs import BlobStore

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from shared.canonical import checksum_hex, row_checksum, sha256_hex
 from shared.schemas.sync import Cursor, FeedRow, ScopePage
-from sync_server.feed import read_pages
+from sync_server.feed.reading import read_pages
 from tests.sync_server.server import EPOCH, Server
 
 

@@ -8,10 +8,12 @@ from shared.schemas.people import Device, Role
 from shared.schemas.production import Strictness
 from shared.schemas.shipment import Trip, TripStop
 from shared.schemas.sync import Cursor, RowOp, VerdictStatus
-from sync_server import feed
 from sync_server.devices import quarantine
+from sync_server.feed.reading import expired
+from sync_server.feed.upkeep import compact
+from sync_server.publishing import finish
 from sync_server.scopes import scopes_for
-from sync_server.unit import Unit, finish
+from sync_server.unit import Unit
 from tests.sync_server.server import Server, TabletSender
 
 
@@ -107,10 +109,10 @@ class TestScopes:
         assert (row.op, row.id) == (RowOp.REMOVE, moved.id)
         assert [row.id for row in server.page(f"people:{other.id}").rows] == [moved.id]
         later = server.factory.clock.now + 1
-        assert server.database.write(lambda session: feed.compact(session, later)).result() == 1
+        assert server.database.write(lambda session: compact(session, later)).result() == 1
         cursors = {scope: before.next, "catalog": Cursor()}
-        assert server.database.read(lambda session: feed.expired(session, cursors)) == [scope]
-        assert server.database.read(lambda session: feed.expired(session, {scope: Cursor()})) == []
+        assert server.database.read(lambda session: expired(session, cursors)) == [scope]
+        assert server.database.read(lambda session: expired(session, {scope: Cursor()})) == []
 
     def test_a_drivers_phone_holds_trips_and_nothing_of_the_floor(self, server: Server) -> None:
         pieces, phone = server.released(2), server.device("手机")
