@@ -12,18 +12,15 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from shared.schemas.commands import EscalateConflict, RetireOrder
-from shared.schemas.identifiers import DAY_US
+from shared.schemas.commands import EscalateConflict
 from sync_server import intake
 from sync_server.errors import NotNow
-from sync_server.feed.upkeep import bury, compact
 from sync_server.holds import ESCALATE
-from sync_server.moment import Moment
-from sync_server.photos import uploads
+from sync_server.housekeeping import HOUSEKEEPING, ensure_housekeeping, keep_house, look_after_files
 from sync_server.services import Services
 from sync_server.storage.database import Database
 from sync_server.submission import system_submission
-from sync_server.tables import JobRow, OrderRow
+from sync_server.tables import JobRow
 
 LOG = logging.getLogger(__name__)
 
@@ -31,16 +28,6 @@ LEASE_US = 60 * 1_000_000
 JOBS_A_ROUND_MAX = 100
 POLL_S = 1.0
 RETRY_US = 60 * 1_000_000
-
-HOUSEKEEPING = "housekeeping"
-"""The kind of the daily job; its key is the day that it is for."""
-
-FEED_HORIZON_US = 90 * DAY_US
-VERDICTS_KEPT_US = 60 * DAY_US
-ORDERS_KEPT_US = 30 * DAY_US
-"""Tombstones, a device's verdicts, and ended orders stay this long on tablets. No factory has confirmed the figures."""
-
-ORDERS_RETIRED_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -79,16 +66,9 @@ def run(session: Session, services: Services, due: Due) -> None:
         sent = system_submission(f"escalate_conflict/{due.key}", command, moment.record_time_us)
         intake.submit(session, sent, moment)
     elif due.kind == HOUSEKEEPING:
-        _keep_house(session, moment)
+        keep_house(session, moment)
     else:
         LOG.error("nobody knows how to do the job %s %s", due.kind, due.key)
-
-
-def ensure_housekeeping(session: Session, now_us: int) -> None:
-    """There is always exactly one such job ahead."""
-    known = session.execute(select(col(JobRow.key)).where(col(JobRow.kind) == HOUSEKEEPING).limit(1))
-    if known.scalar_one_or_none() is None:
-        _schedule_housekeeping(session, now_us)
 
 
 def run_due(database: Database, services: Services) -> int:
@@ -97,7 +77,8 @@ def run_due(database: Database, services: Services) -> int:
     done = 0
     for due in database.write(lambda session: claim(session, now_us)).result():
         try:
-            _look_after_files(services, due)
+            if due.kind == HOUSEKEEPING:
+                look_after_files(services)
             database.write(lambda session, due=due: run(session, services, due)).result()
         except Exception:  # the boundary: one job's failure must not stop the others
             LOG.exception("the job %s %s failed", due.kind, due.key)
@@ -148,36 +129,3 @@ def _put_off(session: Session, due: Due, now_us: int) -> None:
     here = (col(JobRow.kind) == due.kind, col(JobRow.key) == due.key)
     later = {"due_at_us": now_us + RETRY_US, "lease_until_us": 0, "failures": JobRow.failures + 1}
     session.execute(update(JobRow).where(*here).values(later))
-
-
-def _look_after_files(services: Services, due: Due) -> None:
-    """What a job does to photographs' files, in transactions of its own: nobody's scan waits for a disk.
-
-    It comes before the job is taken off, and may come twice: a job that was killed over it is run again.
-    """
-    if due.kind == HOUSEKEEPING:
-        uploads.clear_expired(services)
-        uploads.find_again(services)
-
-
-def _keep_house(session: Session, moment: Moment) -> None:
-    """Ended orders and old verdicts leave the tablets, old tombstones the feed."""
-    now_us = moment.record_time_us
-    query = (
-        select(col(OrderRow.id))
-        .where(col(OrderRow.ended_at_us) <= now_us - ORDERS_KEPT_US, col(OrderRow.retired_at_us).is_(None))
-        .order_by(col(OrderRow.ended_at_us))
-        .limit(ORDERS_RETIRED_MAX)
-    )
-    for order_id in session.execute(query).scalars().all():
-        sent = system_submission(f"retire_order/{order_id}", RetireOrder(order_id=order_id), now_us)
-        intake.submit(session, sent, moment)
-    bury(session, "verdict", now_us - VERDICTS_KEPT_US, moment.epoch, now_us)
-    compact(session, now_us - FEED_HORIZON_US)
-    _schedule_housekeeping(session, now_us)
-
-
-def _schedule_housekeeping(session: Session, now_us: int) -> None:
-    due_at_us = (now_us // DAY_US + 1) * DAY_US + 20 * 3_600 * 1_000_000
-    session.add(JobRow(kind=HOUSEKEEPING, key=str(due_at_us // DAY_US), due_at_us=due_at_us))
-    session.flush()

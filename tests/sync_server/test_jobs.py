@@ -11,7 +11,8 @@ from sqlmodel import col
 
 from shared.schemas.identifiers import DAY_US
 from sync_server import jobs
-from sync_server.jobs import HOUSEKEEPING, LEASE_US
+from sync_server.housekeeping import HOUSEKEEPING, ensure_housekeeping
+from sync_server.jobs import LEASE_US
 from sync_server.services import Services
 from sync_server.storage.database import Database
 from sync_server.tables import JobRow
@@ -43,7 +44,7 @@ def add_due(services: Services, count: int) -> None:
 def test_servers_that_start_together_plan_one_housekeeping(services: Services, others: list[Services]) -> None:
     now_us = services.now_us()
     databases = [one.database for one in (services, *others)]
-    planned = [one.write(lambda session: jobs.ensure_housekeeping(session, now_us)) for one in databases]
+    planned = [one.write(lambda session: ensure_housekeeping(session, now_us)) for one in databases]
     for one in planned:
         one.result()
     assert len(waiting(services)) == 1
@@ -58,7 +59,7 @@ def test_each_job_is_done_by_one_server_only(services: Services, others: list[Se
 
 def test_one_that_takes_longer_than_its_lease_is_not_done_twice(server: Server, services: Services) -> None:
     clock, database = server.factory.clock, services.database
-    database.write(lambda session: jobs.ensure_housekeeping(session, clock.now)).result()
+    database.write(lambda session: ensure_housekeeping(session, clock.now)).result()
     clock.now += 2 * DAY_US
     slow = database.write(lambda session: jobs.claim(session, clock.now)).result()
     clock.now += LEASE_US + 1
@@ -77,10 +78,10 @@ def test_a_job_that_fails_is_kept_and_tried_again(
         raise RuntimeError("a fault that nobody foresaw")
 
     clock, database = server.factory.clock, services.database
-    database.write(lambda session: jobs.ensure_housekeeping(session, clock.now)).result()
+    database.write(lambda session: ensure_housekeeping(session, clock.now)).result()
     clock.now += 2 * DAY_US
     with monkeypatch.context() as broken:
-        broken.setattr(jobs, "_keep_house", fail)
+        broken.setattr(jobs, "keep_house", fail)
         assert jobs.run_due(database, services) == 0
     assert database.write(lambda session: jobs.claim(session, clock.now)).result() == []
     clock.now += jobs.RETRY_US

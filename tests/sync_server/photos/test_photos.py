@@ -25,6 +25,7 @@ from sync_server import jobs
 from sync_server.app import create_app
 from sync_server.devices.push import Sender
 from sync_server.devices.signatures import NONCE_VALID_US
+from sync_server.housekeeping import HOUSEKEEPING
 from sync_server.photos.uploads import UPLOAD_VALID_US, UPLOADS_OPEN_MAX
 from sync_server.services import Services
 from sync_server.storage.blobs import BlobStore
@@ -89,7 +90,7 @@ def place_of(content: bytes) -> str:
 
 
 def keep_house(services: Services) -> None:
-    row = JobRow(kind=jobs.HOUSEKEEPING, key="today", due_at_us=0, lease_until_us=0)
+    row = JobRow(kind=HOUSEKEEPING, key="today", due_at_us=0, lease_until_us=0)
     services.database.write(lambda session: session.add(row)).result()
     assert jobs.run_due(services.database, services) == 1
 

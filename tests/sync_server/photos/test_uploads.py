@@ -17,6 +17,7 @@ from shared.schemas.door import Piece
 from shared.schemas.quality import Photo
 from shared.schemas.sync import VerdictStatus
 from sync_server import jobs
+from sync_server.housekeeping import HOUSEKEEPING
 from sync_server.locks import Body, lock_families
 from sync_server.photos import uploads
 from sync_server.services import Services
@@ -92,7 +93,7 @@ def is_stored(server: Server, photo_id: str) -> bool:
 
 
 def plan_housekeeping(server: Server) -> None:
-    row = JobRow(kind=jobs.HOUSEKEEPING, key="today", due_at_us=0, lease_until_us=0)
+    row = JobRow(kind=HOUSEKEEPING, key="today", due_at_us=0, lease_until_us=0)
     server.database.write(lambda session: session.add(row)).result()
 
 
