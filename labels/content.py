@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.label_code import SELF_TEST_CODE
+from shared.lengths import millimetres
 from shared.schemas.order import Opening
 
 
@@ -93,4 +94,4 @@ Label = PieceLabel | FlowCard | CodeCard | PackageLabel | ShipmentLabel | SetupS
 def size_text(height_tenth_mm: int, width_tenth_mm: int, thickness_tenth_mm: int) -> str:
     """Height × width × thickness in millimetres, with a decimal only where there is one: `2050×800×40`."""
     lengths = (height_tenth_mm, width_tenth_mm, thickness_tenth_mm)
-    return "×".join(f"{length // 10}" if length % 10 == 0 else f"{length // 10}.{length % 10}" for length in lengths)
+    return "×".join(millimetres(length) for length in lengths)

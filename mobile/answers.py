@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from mobile.outcome import Outcome, PieceView, Tone
 from shared.label_code import CodeKind
+from shared.lengths import millimetres
 from shared.rules.decision import STATUS_OF_FLAG, Accepted, Decision, Held, Rejected
 from shared.rules.facts import RowSource
 from shared.rules.refusals import LABEL_REFUSALS, NextStep, RefusalCode
@@ -166,12 +167,6 @@ def view_of(piece: Piece, rows: RowSource) -> PieceView | None:
         colour=specification.colour,
         piece_id=piece.id,
     )
-
-
-def millimetres(tenth_mm: int) -> str:
-    """A length in mm, with its decimal only where there is one."""
-    whole, rest = divmod(tenth_mm, 10)
-    return f"{whole}.{rest}" if rest else str(whole)
 
 
 def _is_no_piece(code: str, command: FloorCommand) -> bool:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
 
-from mobile.answers import millimetres
 from mobile.candidates import Candidate
 from mobile.outcome import PieceView
 from mobile.store import statements
 from mobile.store.database import Store
 from mobile.store.mirror import MirrorRows
 from mobile.store.tables import PROGRESS
+from shared.lengths import millimetres
 from shared.schemas.production import RouteVersion
 
 DUE_MAX = 60

@@ -9,6 +9,7 @@ from decimal import Decimal, Overflow
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
+from shared.lengths import millimetres
 from shared.rules.order_check import Problem, ProblemCode
 from shared.schemas.identifiers import LINE_QUANTITY_MAX
 from shared.schemas.order import LineTerms, Order, OrderLine, OrderTerms
@@ -120,7 +121,7 @@ def _texts(line: OrderLine) -> dict[str, str]:
     }
     for name, key in SIZES.items():
         value = getattr(line, key)
-        texts[name] = "" if value is None else f"{value / 10:g}"
+        texts[name] = "" if value is None else millimetres(value)
     texts["quantity"] = "" if line.quantity is None else str(line.quantity)
     return texts
 

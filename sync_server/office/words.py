@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
+from shared.lengths import millimetres
 from shared.schemas.order import OrderState
 from shared.words import ANSWERS, CONFLICT_STATE_WORDS, REFUSALS, REPRINT_REASONS, Phrase, reason_words
 from sync_server.printing.overview import JobLine
@@ -304,4 +305,4 @@ def answer_text(answer: str) -> Phrase:
 
 
 def _mm(value: JsonValue) -> str:
-    return f"{value / 10:g}" if isinstance(value, int) else ""
+    return millimetres(value) if isinstance(value, int) else ""
