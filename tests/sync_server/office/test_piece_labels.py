@@ -50,6 +50,18 @@ def test_a_label_is_printed_again_and_counted(printing: Office) -> None:
     assert "共打 2 张" in printing.client.get(f"/pieces/{leaf.id}").text
 
 
+def test_a_copy_of_a_piece_that_has_begun_says_what_the_first_label_said(printing: Office) -> None:
+    server, leaf = printing.server, printing.server.released()[0]
+    tablet = server.device()
+    scanned = CompleteOperation(piece_id=leaf.id, label_code=server.code_of(leaf), operation_number=10)
+    tablet.record(scanned, "张伟", "CUT")
+    assert tablet.statuses() == [VerdictStatus.OK]
+    assert send(printing, leaf, "reprint") == 303
+    copied = pdf_text(printing, leaf)
+    assert "副本 2" in copied
+    assert "首道 开料" in copied
+
+
 def test_the_same_form_counts_once(printing: Office) -> None:
     leaf = printing.server.released()[0]
     assert [send(printing, leaf, "reprint", key="same") for _ in range(3)] == [303] * 3
