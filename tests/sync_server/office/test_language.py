@@ -72,6 +72,15 @@ def test_every_page_is_whole_in_english(office: Office) -> None:
     pages += [office.client.get(f"/racks/{rack.id}"), office.client.get(piece[0])]
     pages += [office.client.post(f"/racks/{rack.id}", data={"csrf": csrf, "code": ""})]
     pages += [office.client.post(f"/racks/{office.server.factory.mint.new_id()}", data={"csrf": csrf, "code": "r-07"})]
+    for button in ("reprint", "revoke-label"):
+        page = office.client.get(f"{piece[0]}{'/revoke-label' if button == 'revoke-label' else ''}")
+        form = page.text.partition(f'action="{piece[0]}/{button}"')[2].partition("</form>")[0]
+        fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+        answers = [
+            office.client.post(f"{piece[0]}/{button}", data=fields | {"reason": reason, "printer_id": printer_id})
+            for reason, printer_id in (("lost", printer.id), ("lost", printer.id), ("", ""))
+        ]
+        pages += [page, *answers]
     pages += [office.client.post("/devices/invite", data={"csrf": csrf, "device_name": name}) for name in ("", "x")]
     pages += [office.client.post("/devices/import", data={"csrf": csrf}, files={"file": ("a", b"{}")})]
     pages += [office.client.post("/sign-in", data={"number": "1", "password": "x"}), office.client.get("/sign-in")]
