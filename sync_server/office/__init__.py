@@ -28,6 +28,7 @@ from sync_server.office import (
     print_jobs,
     printers,
     racks,
+    search,
     sessions,
 )
 from sync_server.office.assets import OFFICE, Assets, asset_router
@@ -38,6 +39,7 @@ from sync_server.passwords import PasswordChecks
 PAGES = (
     sessions,
     home,
+    search,
     order_list,
     order_edit,
     order_page,

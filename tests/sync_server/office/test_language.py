@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from shared.label_code import CodeKind, make
 from shared.schemas.commands import BindPiece, PrintLabels, PutMasterData, PutRack
 from shared.schemas.order import OrderState
 from shared.schemas.printing import Printer
@@ -70,6 +71,11 @@ def test_every_page_is_whole_in_english(office: Office) -> None:
     label_code = office.server.code_of(office.server.piece(id_of(piece[0])))
     assert office.server.office(BindPiece(label_code=label_code, rack_id=rack.id)).status is VerdictStatus.OK
     pages += [office.client.get(f"/racks/{rack.id}"), office.client.get(piece[0])]
+    pages += [
+        office.client.get("/search", params={"q": typed}) for typed in (label_code[:-3], f"{label_code}X", "D1" * 8)
+    ]
+    pages += [office.client.get("/search", params={"q": make(CodeKind.PIECE, 1)})]
+    pages += [office.client.post(f"/printers/{printer.id}", data={"csrf": csrf, "address": "999.1.1.1"})]
     pages += [office.client.post(f"/racks/{rack.id}", data={"csrf": csrf, "code": ""})]
     pages += [office.client.post(f"/racks/{office.server.factory.mint.new_id()}", data={"csrf": csrf, "code": "r-07"})]
     for button in ("reprint", "revoke-label"):

@@ -94,16 +94,24 @@ def test_a_printer_is_entered_changed_and_taken_out_of_use(printing: Office) -> 
     [
         ({"name": " "}, "请给打印机起个名字"),
         ({"address": ""}, "请写打印机的地址"),
-        ({"address": "192.168.1.50:99999"}, "打印机地址“192.168.1.50:99999”不对"),
+        ({"address": "192.168.1.50:70000"}, "打印机地址“192.168.1.50:70000”的端口不对：冒号后面是 1 到 65535 的数"),
+        ({"address": "999.1.1.1"}, "打印机地址“999.1.1.1”不对"),
         ({"address": "file:/etc/passwd"}, "文件打印机只写文件名"),
     ],
 )
 def test_what_is_no_printer_comes_back_with_what_was_typed(printing: Office, typed: dict[str, str], said: str) -> None:
     status, page = save(printing, **({"name": "门扇标签机"} | typed))
     assert status == 422
-    assert said in page
+    (field,) = typed
+    assert said in page.partition(f'id="p-{field}"')[2].partition("</span>")[0]
+    assert page.count('aria-invalid="true"') == 1
     assert typed.get("address", "192.168.1.50") in page
     assert "还没有标签打印机" in printing.client.get("/printing").text
+
+
+def test_an_address_typed_with_a_chinese_keyboard_is_taken_as_meant(printing: Office) -> None:
+    assert save(printing, address="１９２。168．1.50：9101")[0] == 303
+    assert "192.168.1.50:9101" in printing.client.get("/printing").text
 
 
 def test_a_test_label_is_queued_once_however_often_the_button_is_pressed(printing: Office) -> None:
