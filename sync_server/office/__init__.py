@@ -28,6 +28,7 @@ from sync_server.office import (
     print_jobs,
     printers,
     racks,
+    scans,
     search,
     sessions,
 )
@@ -60,6 +61,7 @@ PAGES = (
     device_assign,
     device_revoke,
     conflicts,
+    scans,
     racks,
     interface,
 )

@@ -64,6 +64,11 @@ def test_every_page_is_whole_in_english(office: Office) -> None:
     pages += [office.client.get(path) for path in ("/printing", f"{released}/print", piece[0])]
     pages += [office.client.get(f"/cards/{name}") for name in ("badges", "locations", "shipments")]
     pages += [office.client.get(f"/cards/packages?of={id_of(path)}") for path in (released, draft)]
+    tablet = office.server.device("开料平板")
+    for _ in range(7):
+        tablet.scan(office.server.piece(id_of(piece[0])))
+    tablet.push()
+    pages += [office.client.get("/scans"), office.client.get("/scans?day=2026-11-01"), office.client.get("/conflicts")]
     rack = Rack(id=office.server.factory.mint.new_id(), site_id=office.server.factory.site.id, code="R-07")
     pages += [office.client.get("/racks"), office.client.get("/racks/new")]
     office.server.office(PutRack(rack=rack))

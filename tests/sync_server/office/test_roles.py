@@ -60,6 +60,7 @@ PAGES = {
     "{rack}": Right.SEE_OFFICE,
     "{rack}/edit": Right.PUT_RACK,
     "{rack}/label.pdf": Right.SEE_LABELS,
+    "/scans": Right.SEE_CONFLICTS,
     "/conflicts": Right.SEE_CONFLICTS,
     "/conflicts?state=resolved": Right.SEE_CONFLICTS,
 }
