@@ -1,6 +1,6 @@
 """The parts that labels have in common: lines of text that fill a box, the code with its symbol, a black bar."""
 
-from labels.fit import LINE_HEIGHT, Measure, cut, fit
+from labels.fit import ELLIPSIS, LINE_HEIGHT, Measure, cut, fit
 from labels.marks import Bar, Box, Mark, Symbol, Text
 from labels.symbol import MODULES, QUIET_MODULES
 from labels.templates import LabelTemplate
@@ -11,6 +11,9 @@ CAP_MIDDLE = 0.36
 
 LEAST_MM = 1.7
 """Characters of a 203 dpi printer that are still read at arm's length."""
+
+LEGIBLE_MM = 2.45
+"""Seven points: what is read on the floor without bending down to it."""
 
 CODE_SHARE = 0.16
 """The size of the code for people, in units of the symbol's width."""
@@ -46,6 +49,18 @@ def text_marks(  # the one place where text becomes marks, so it has every optio
         baseline = first_middle + number * pitch + CAP_MIDDLE * size
         marks.append(Text(line, box.x_mm + spare, baseline, size, bold, inverse))
     return marks
+
+
+def shortened(texts: list[str], box: Box, largest_mm: float, measure: Measure) -> list[str]:
+    """The texts, of which the longest are cut with an ellipsis until all of them can stand in the box at `LEAST_MM`."""
+    shown = list(texts)
+    while fit(shown, box.width_mm, box.height_mm, largest_mm, measure, bold=False).size_mm < LEAST_MM:
+        at = max(range(len(shown)), key=lambda number: measure(shown[number], False))
+        kept = shown[at].removesuffix(ELLIPSIS)[:-1].rstrip()
+        if not kept:
+            break
+        shown[at] = kept + ELLIPSIS
+    return shown
 
 
 def paragraph_marks(text: str, box: Box, largest_mm: float, measure: Measure) -> list[Mark]:

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable
 
-from labels.content import PieceLabel, size_text
+from labels.of_piece import piece_label
 from mobile.outcome import LabelInHand
 from shared.rules.facts import RowSource
 from shared.rules.permissions import Right, may
-from shared.rules.progress import GONE
-from shared.rules.routing import next_operation
 from shared.rules.targets import label_refusal, piece_refusal
 from shared.schemas.door import Door, Label, LabelState, Piece
 from shared.schemas.order import Specification
 from shared.schemas.people import Role
 from shared.schemas.production import RouteVersion
-from shared.words import PIECE_KINDS
 
 
 def label_in_hand(
@@ -31,25 +28,10 @@ def label_in_hand(
     route = rows.get(RouteVersion, piece.route_version_id)
     if door is None or made is None or route is None:
         return None
-    due = next_operation(piece, route) if piece.state not in GONE else None
     refused = label_refusal(label) or piece_refusal(piece)
     may_copy = refused is None and (is_counted or may(roles, Right.REPRINT_LABEL))
-    content = PieceLabel(
-        code=label.id,
-        order_number=door.order_number,
-        door_number=door.number,
-        door_of=door.of,
-        piece_number=piece.number,
-        piece_of=piece.of,
-        piece_kind=PIECE_KINDS[piece.kind].zh,
-        room=door.room,
-        model=f"{made.model_code} {made.model_name}",
-        size=size_text(made.height_tenth_mm, made.width_tenth_mm, made.thickness_tenth_mm),
-        opening=made.opening,
-        colour=made.colour,
-        first_operation=due.name if due else "",
-        copy_number=max(1, label.copies + (may_copy and not is_counted)),
-    )
+    number = max(1, label.copies + (may_copy and not is_counted))
+    content = piece_label(label.id, number, piece, door, made, route)
     return LabelInHand(content, refused.code if refused else "", refused.facts if refused else {}, may_copy)
 
 

@@ -7,6 +7,9 @@ from labels.marks import Bar, Box, Mark
 from labels.templates import LabelTemplate
 from labels.words import LabelWords
 
+WEIGHT_GAP_MM = 1.6
+"""Between the weight and the black bar beside it."""
+
 
 def package_marks(label: PackageLabel, template: LabelTemplate, words: LabelWords, measure: Measure) -> list[Mark]:
     """Which package of the order, what is in it, how heavy, and how to handle it."""
@@ -38,8 +41,9 @@ def shipment_marks(label: ShipmentLabel, template: LabelTemplate, words: LabelWo
 def _foot(weight: str, words: LabelWords, box: Box, measure: Measure) -> list[Mark]:
     """The weight, and how to handle it in white on black."""
     left, right = box.columns((0.42, 0.58))
+    beside = Box(left.x_mm, left.y_mm, left.width_mm - WEIGHT_GAP_MM, left.height_mm)
     text = words.weight.format(weight=weight) if weight else ""
-    marks = text_marks([text], left.inset(0.4), box.height_mm * 0.5, measure, one_line=True) if text else []
+    marks = text_marks([text], beside, box.height_mm * 0.5, measure, one_line=True) if text else []
     bar = right.inset(0, 0.8)
     marks.append(Bar(bar.x_mm, bar.y_mm, bar.width_mm, bar.height_mm))
     size = box.height_mm * 0.5

@@ -17,6 +17,15 @@ class PageTooLarge(ValueError):  # noqa: N818 - named as the other faults are
     """A page that would fill the memory."""
 
 
+def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
+    """Width and height of each page in points."""
+    document = PDFIUM.PdfDocument(pdf)
+    try:
+        return [document.get_page_size(number) for number in range(len(document))]
+    finally:
+        document.close()
+
+
 def raster(pdf: bytes, dpi: int) -> Generator[Image.Image, None, None]:
     """The pages one after another, grey, at this resolution. Raises `PageTooLarge`."""
     document = PDFIUM.PdfDocument(pdf)

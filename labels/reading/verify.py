@@ -10,11 +10,12 @@ from PIL import Image
 
 from labels.bitmap import Bitmap
 from labels.picture import picture_of
-from labels.reading.raster import PDFIUM, raster
+from labels.reading.raster import PDFIUM, POINTS_PER_INCH, page_sizes, raster
 from labels.reading.readers import Reader, readers, texts
 from labels.templates import SheetTemplate
 
 MM_PER_INCH = 25.4
+POINTS_PER_MM = POINTS_PER_INCH / MM_PER_INCH
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,14 @@ def read_back(pdf: bytes, sheet: SheetTemplate, dpi: int) -> tuple[int, list[Unr
             wrong = _unread_of_label(label, code, number, position + 1)
             read, unread = read + (not wrong), unread + wrong
     return read, unread
+
+
+def page_sizes_mm(pdf: bytes) -> list[tuple[float, float]]:
+    """Width and height of each page. Raises `NotAPdf`."""
+    try:
+        return [(width / POINTS_PER_MM, height / POINTS_PER_MM) for width, height in page_sizes(pdf)]
+    except PDFIUM.PdfiumError as error:
+        raise NotAPdf(str(error)) from error
 
 
 def _pages(pdf: bytes, dpi: int) -> Generator[Image.Image, None, None]:

@@ -5,7 +5,7 @@ from collections import Counter
 from mobile import strings
 from mobile.engine import Engine
 from mobile.flows.frame import Frame
-from mobile.outcome import Outcome, RackReport, Tone
+from mobile.outcome import Outcome, RackContents, RackReport, Tone
 from mobile.sentences import detail
 from mobile.strings import Phrase
 from mobile.views.rack import RackActions, RackMode, RackShown, Said, rack_view
@@ -28,6 +28,8 @@ class RackVisit:
         self._mode = RackMode.LOOK
         self._count = 0
         self._said: Said | None = None
+        self._asked: RackContents | None = None
+        """What was asked for just now, for the screen that is painted next."""
 
     def takes(self, text: str) -> bool:
         """Whether the code is dealt with here: a rack's own, or any while pieces are put on or taken off."""
@@ -51,7 +53,9 @@ class RackVisit:
     def _paint(self) -> None:
         """Puts the rack on the screen as it is known by now."""
         engine, frame = self._engine, self._frame
-        contents = engine.racks.contents(self._rack_id) if engine.station and engine.people.worker else None
+        asked, self._asked = self._asked, None
+        is_working = engine.station is not None and engine.people.worker is not None
+        contents = (asked or engine.racks.contents(self._rack_id)) if is_working else None
         if contents is None:
             frame.go_home()
             return
@@ -74,7 +78,7 @@ class RackVisit:
         has_ended = is_same and self._is_scanning
         contents = self._engine.racks.contents(rack_id)
         is_empty = contents is not None and not contents.items and contents.rack.is_active
-        self._rack_id, self._count, self._said = rack_id, 0, None
+        self._rack_id, self._count, self._said, self._asked = rack_id, 0, None, contents
         self._mode = RackMode.PUT_ON if is_empty and not has_ended else RackMode.LOOK
         if is_same and not has_ended and not is_empty:
             self._said = Said(Tone.INFO, (strings.RACK_AGAIN,))

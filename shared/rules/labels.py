@@ -12,13 +12,18 @@ from shared.schemas.door import Label, LabelState
 
 
 def reprint_label(facts: Facts, command: ReprintLabel, context: Context) -> Decision:
-    """One more copy of the same code: the other edge of a leaf, or in place of one that is torn."""
+    """One more copy of the same code: the other edge of a leaf, or in place of one that is torn.
+
+    Nothing where somebody made a copy since this one was asked for.
+    """
     label = facts.label
     if label is None:
         return _unknown(command.label_code)
     refusal = label_refusal(label)
     if refusal is not None:
         return refusal
+    if command.copies_before not in {None, label.copies}:
+        return Accepted(Change(), Flag.ALREADY, {"copy_number": label.copies})
     copied = label.model_copy(update={"copies": label.copies + 1})
     detail = {"label_code": label.id, "copy_number": copied.copies, "reason": command.reason}
     counted = EventDraft(EventKind.LABEL_REPRINTED, label.target_id, detail)

@@ -43,6 +43,11 @@ def missing_before(piece: Piece, route: RouteVersion, number: int) -> tuple[Rout
     return tuple(o for o in route.operations if o.number < number and not is_ended(piece, o.number))
 
 
+def first_operation(route: RouteVersion) -> RouteOperation | None:
+    """What a piece begins with, whatever was done on it since; None on an empty route."""
+    return route.operations[0] if route.operations else None
+
+
 def next_operation(piece: Piece, route: RouteVersion) -> RouteOperation | None:
     """The first operation that has not ended; None at the end of the route."""
     return next((o for o in route.operations if not is_ended(piece, o.number)), None)

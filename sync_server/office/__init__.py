@@ -13,7 +13,9 @@ from sync_server.office import (
     devices,
     home,
     interface,
+    label_answer,
     label_pictures,
+    label_revoke,
     label_sheets,
     order_cancel,
     order_edit,
@@ -26,6 +28,8 @@ from sync_server.office import (
     print_jobs,
     printers,
     racks,
+    scans,
+    search,
     sessions,
 )
 from sync_server.office.assets import OFFICE, Assets, asset_router
@@ -36,6 +40,7 @@ from sync_server.passwords import PasswordChecks
 PAGES = (
     sessions,
     home,
+    search,
     order_list,
     order_edit,
     order_page,
@@ -48,12 +53,15 @@ PAGES = (
     printers,
     pieces,
     piece_labels,
+    label_answer,
+    label_revoke,
     photos,
     devices,
     device_import,
     device_assign,
     device_revoke,
     conflicts,
+    scans,
     racks,
     interface,
 )

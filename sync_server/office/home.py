@@ -1,9 +1,7 @@
-"""The first page: how many orders stand where and since when, which devices are silent, and one search box."""
+"""The first page: how many orders stand where and since when, which devices are silent."""
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
-from shared.label_code import CodeKind, LabelCode, parse
 from shared.rules.permissions import Right
 from shared.schemas.identifiers import DAY_US
 from shared.schemas.people import DeviceState
@@ -16,7 +14,6 @@ from sync_server.queries.calls import count_calls
 from sync_server.queries.conflicts import count_conflicts
 from sync_server.queries.devices import Contact, DeviceLine, list_devices
 from sync_server.queries.orders import find_orders, stages
-from sync_server.queries.pieces import find_piece_by_code
 from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
@@ -58,19 +55,6 @@ async def home(request: Request) -> Response:
         "orders": latest,
     }
     return page(request, "home.html", viewer, context)
-
-
-@router.get("/search")
-async def search(request: Request, q: str = "") -> Response:
-    """A label's code leads to its piece, anything else to a list of orders. A gun types straight into this box."""
-    await viewer_of(request)
-    code = parse(q)
-    if isinstance(code, LabelCode) and code.kind is CodeKind.PIECE:
-        piece_id = await services_of(request).read(lambda session: find_piece_by_code(session, code.text))
-        if piece_id is not None:
-            return RedirectResponse(f"/pieces/{piece_id}", 303)
-    url = request.url_for("list_orders").include_query_params(q=q)
-    return RedirectResponse(f"{url.path}?{url.query}", 303)
 
 
 def _reach(viewer: Viewer, devices: list[DeviceLine]) -> State:

@@ -74,7 +74,7 @@ async def flow_cards(request: Request, order_id: Id) -> Response:
     """A card for each piece, to be signed at every operation where no label survives; four on an A4 page."""
     viewer = await viewer_of(request, Right.SEE_LABELS)
     view = await order_view(request, viewer, order_id)
-    cards = await services_of(request).read(lambda session: flow_cards_of(session, view))
+    cards = flow_cards_of(view)
     if not cards:
         raise OfficeFault(409, *NO_LABELS)
     named = {"Content-Disposition": f'inline; filename="flow-cards-{view.order.number}.pdf"'}

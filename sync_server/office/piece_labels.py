@@ -1,28 +1,25 @@
-"""The label of one piece: printed again, and revoked for a new code."""
-
-from collections.abc import Callable
-from functools import partial
+"""The label of one piece: as it stands, and printed again."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
-from starlette.datastructures import FormData
 
 from labels.content import PieceLabel
 from labels.templates import ROLL_60X40
 from shared.rules.permissions import Right
 from shared.rules.refusals import RefusalCode
-from shared.schemas.commands import ReprintLabel, RevokeLabel
-from shared.schemas.door import Door, Piece
+from shared.schemas.commands import ReprintLabel
+from shared.schemas.door import Door, Label, Piece
 from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
+from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
 from sync_server.office.errors import OfficeFault
-from sync_server.office.forms import read_form, text_of
+from sync_server.office.forms import number_of, read_form, text_of
 from sync_server.office.label_sheets import printed
 from sync_server.office.pieces import NO_PIECE
-from sync_server.office.submit import submit_or_fault
-from sync_server.office.viewer import Viewer, viewer_of
+from sync_server.office.submit import submit
+from sync_server.office.viewer import viewer_of
 from sync_server.office.words import refusal_text
 from sync_server.queries.labels import labels_of
 from sync_server.queries.orders import view_order
@@ -49,38 +46,37 @@ async def piece_label(request: Request, piece_id: Id) -> Response:
 
 @router.post("/pieces/{piece_id}/reprint")
 async def reprint(request: Request, piece_id: Id) -> Response:
-    """Counts one more copy, once however often the form is sent, and shows it to print or gives it to a printer."""
+    """Counts one more copy and gives it to a printer where one was chosen.
+
+    Once however often the form is sent, and not at all where somebody made a copy since the page was opened.
+    """
     viewer = await viewer_of(request, Right.REPRINT_LABEL)
     sent = await read_form(request, viewer)
-    printer_id = text_of(sent, "printer_id") or None
-    job_id = text_of(sent, "key") if printer_id else None
-    await _submitted(request, viewer, sent, partial(ReprintLabel, printer_id=printer_id, job_id=job_id))
-    return RedirectResponse("/printing" if printer_id else f"/pieces/{piece_id}/label.pdf", 303)
-
-
-@router.post("/pieces/{piece_id}/revoke-label")
-async def revoke(request: Request, piece_id: Id) -> Response:
-    """The code in the form is dead; the piece has a new one, which is shown to print."""
-    viewer = await viewer_of(request, Right.REVOKE_LABEL)
-    await _submitted(request, viewer, await read_form(request, viewer), RevokeLabel)
-    return RedirectResponse(f"/pieces/{piece_id}/label.pdf", 303)
-
-
-async def _submitted(
-    request: Request, viewer: Viewer, sent: FormData, command: Callable[..., ReprintLabel | RevokeLabel]
-) -> None:
-    """Submits the form's command. Raises `OfficeFault` where it was not taken."""
-    reason = text_of(sent, "reason")[:SHORT_TEXT_MAX]
+    reason, printer_id = text_of(sent, "reason")[:SHORT_TEXT_MAX], text_of(sent, "printer_id") or None
     if not reason:
         raise OfficeFault(422, NOT_DONE, NO_REASON)
     # The code that the page showed, not the one that is live by now: two people may press the button.
+    code, seen = text_of(sent, "label_code"), number_of(sent, "copies", -1)
     try:
-        made = command(label_code=text_of(sent, "label_code"), reason=reason)
+        command = ReprintLabel(
+            label_code=code,
+            reason=reason,
+            printer_id=printer_id,
+            job_id=text_of(sent, "key") if printer_id else None,
+            copies_before=seen if seen >= 0 else None,
+        )
     except ValidationError as error:
         is_printer = any("printer_id" in wrong["loc"] for wrong in error.errors())
         unknown = RefusalCode.PRINTER_UNKNOWN if is_printer else RefusalCode.LABEL_UNKNOWN
         raise OfficeFault(422, NOT_DONE, refusal_text(unknown)) from error
-    await submit_or_fault(request, viewer, made, text_of(sent, "key"), NOT_DONE)
+    known = await services_of(request).read(lambda session: SessionRows(session).get(Label, code))
+    verdict = await submit(request, viewer, command, text_of(sent, "key"))
+    if verdict.status is VerdictStatus.REJECTED:
+        raise OfficeFault(409, NOT_DONE, refusal_text(verdict.code))
+    # A form that is sent again is answered as it was at first: that it counted before shows in the label alone.
+    was_counted = known is not None and seen not in {-1, known.copies}
+    already = "?already=1" if was_counted or verdict.status is VerdictStatus.OK_ALREADY else ""
+    return RedirectResponse(f"/pieces/{piece_id}/label{already}", 303)
 
 
 async def label_of(request: Request, piece_id: str) -> PieceLabel:

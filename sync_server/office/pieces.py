@@ -32,7 +32,7 @@ async def show_piece(request: Request, piece_id: Id) -> Response:
         "printers": printers,
         "sees_label": viewer.may(Right.SEE_LABELS),
         "detail": detail,
-        "keys": [services.mint.new_id() for _ in range(2)],
+        "key": services.mint.new_id(),
         "may_reprint": viewer.may(Right.REPRINT_LABEL),
         "may_revoke": viewer.may(Right.REVOKE_LABEL),
         "is_live": detail.line.piece.state not in GONE,

@@ -1,5 +1,9 @@
 """The label printers of the factory: entered, tried, and taken out of use."""
 
+import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
@@ -13,7 +17,6 @@ from shared.schemas.printing import LabelSize, Printer, PrinterLanguage, PrintHe
 from shared.words import Phrase
 from sync_server.office.errors import OfficeFault
 from sync_server.office.forms import read_form, text_of
-from sync_server.office.language import NOTHING
 from sync_server.office.page import page
 from sync_server.office.submit import submit_or_fault
 from sync_server.office.viewer import Viewer, viewer_of
@@ -59,9 +62,9 @@ async def save_printer(request: Request, printer_id: Id) -> Response:
     sent = await read_form(request, viewer)
     known = await _known(request, printer_id)
     typed = _typed(sent, known or _blank(printer_id, viewer.person.site_id))
-    complaint = _complaint(typed)
-    if complaint:
-        return _form(request, viewer, typed, is_new=known is None, complaint=complaint)
+    problems = _problems(typed)
+    if problems:
+        return _form(request, viewer, typed, is_new=known is None, problems=problems)
     await submit_or_fault(request, viewer, PutMasterData(printers=[typed]), text_of(sent, "key"), NOT_SAVED)
     return RedirectResponse("/printing", 303)
 
@@ -93,7 +96,7 @@ def _typed(sent: FormData, before: Printer) -> Printer:
     return before.model_copy(
         update={
             "name": text_of(sent, "name")[:SHORT_TEXT_MAX],
-            "address": text_of(sent, "address")[:SHORT_TEXT_MAX],
+            "address": _half_width(text_of(sent, "address"))[:SHORT_TEXT_MAX],
             "language": PrinterLanguage(chosen("language", PrinterLanguage, before.language)),
             "print_head": PrintHead(chosen("print_head", PrintHead, before.print_head)),
             "label_size": LabelSize(chosen("label_size", LabelSize, before.label_size)),
@@ -102,30 +105,42 @@ def _typed(sent: FormData, before: Printer) -> Printer:
     )
 
 
-def _complaint(printer: Printer) -> Phrase:
-    if not printer.name:
-        return NO_NAME
+def _half_width(address: str) -> str:
+    """With the colon and the dots of a Chinese input method as those of an address."""
+    return unicodedata.normalize("NFKC", address).replace("。", ".")
+
+
+def _problems(printer: Printer) -> dict[str, Phrase]:
+    """What is wrong, by the name of its field."""
+    problems = {} if printer.name else {"name": NO_NAME}
     if not printer.address:
-        return NO_ADDRESS
+        return problems | {"address": NO_ADDRESS}
     try:
         check_address(printer.address)
     except WrongAddress as fault:
-        return Phrase(fault.message, fault.message_en)
-    return NOTHING
+        problems["address"] = Phrase(fault.message, fault.message_en)
+    return problems
 
 
 async def _known(request: Request, printer_id: str) -> Printer | None:
     return await services_of(request).read(lambda session: SessionRows(session).get(Printer, printer_id))
 
 
-def _form(request: Request, viewer: Viewer, printer: Printer, *, is_new: bool, complaint: Phrase = NOTHING) -> Response:
+def _form(
+    request: Request,
+    viewer: Viewer,
+    printer: Printer,
+    *,
+    is_new: bool,
+    problems: Mapping[str, Phrase] = MappingProxyType({}),
+) -> Response:
     context = {
         "printer": printer,
         "is_new": is_new,
-        "complaint": complaint,
+        "problems": problems,
         "key": services_of(request).mint.new_id(),
         "languages": list(PrinterLanguage),
         "heads": list(PrintHead),
         "sizes": list(LabelSize),
     }
-    return page(request, "printer.html", viewer, context, 422 if complaint else 200)
+    return page(request, "printer.html", viewer, context, 422 if problems else 200)

@@ -68,6 +68,7 @@ KEPT_APART = Phrase(
 )
 REVOKED = _state("已停用", "Revoked", "stop")
 SILENT = _state("没有联系", "Silent", "wait")
+MANY_REPEATS = _state("看看枪和习惯", "Look at gun and habit", "wait")
 IN_USE = _state("在用", "In use", "ok")
 OUT_OF_USE = _state("停用", "Out of use", "wait")
 PRINT_STATES = {

@@ -4,16 +4,21 @@ PrinterFault        the printer could not be given what it should print; the sen
 └── PrinterLost     the line broke after something was sent: nobody knows how much of it was printed
 """
 
+import re
 import shutil
 import socket
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
 
 RAW_PORT = 9100
+PORTS_END = 65_536
+_LABEL = r"\w([\w-]{0,61}\w)?"
+_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?", re.ASCII)
 CONNECT_TIMEOUT_S = 5.0
 SEND_TIMEOUT_S = 20.0
 """A printer that is out of paper stops reading when its memory is full."""
@@ -87,10 +92,15 @@ def parse_address(text: str) -> Address:
     if kind == "file" and rest:
         return File(Path(rest))
     host, port = _host_and_port(text.strip())
-    if not host or not 0 < port < 65_536 or any(character.isspace() or character == "/" for character in host):
+    if not _is_host(host):
         raise WrongAddress(
             f"打印机地址“{text}”不对：写 IP（如 192.168.1.50）、IP:端口、system:名字 或 file:路径。",
             f"'{text}' is no printer's address: give an IP (192.168.1.50), IP:PORT, system:NAME or file:PATH.",
+        )
+    if not 0 < port < PORTS_END:
+        raise WrongAddress(
+            f"打印机地址“{text}”的端口不对：冒号后面是 1 到 65535 的数，一般是 9100（如 192.168.1.50:9100）。",
+            f"'{text}' has no port: behind the colon comes 1 to 65535, mostly 9100 (192.168.1.50:9100).",
         )
     return Network(host, port)
 
@@ -119,6 +129,18 @@ def _host_and_port(text: str) -> tuple[str, int]:
     if not port:
         return host, RAW_PORT
     return host, int(port) if port.isascii() and port.isdecimal() else 0
+
+
+def _is_host(host: str) -> bool:
+    """Whether this is an IP address, or a name that a machine can have: `999.1.1.1` is neither."""
+    is_ip_or_nothing = ":" in host or host.replace(".", "").isdecimal()
+    if not is_ip_or_nothing:
+        return _NAME.fullmatch(host) is not None
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 @contextmanager

@@ -61,6 +61,14 @@ class JobLine:
 
 
 @dataclass(frozen=True)
+class WaitingJob:
+    """A job, and how many labels its printer has to print before it."""
+
+    line: JobLine
+    labels_before: int
+
+
+@dataclass(frozen=True)
 class ToPrint:
     """An order's labels: all that can be printed, and those that no job has printed or is about to."""
 
@@ -80,6 +88,22 @@ def list_jobs(session: Session) -> list[JobLine]:
     rows = SessionRows(session)
     rows.prefetch(PrintJob, job_ids)
     return [_line(session, rows, job) for job_id in job_ids if (job := rows.get(PrintJob, job_id)) is not None]
+
+
+def view_job(session: Session, job_id: str) -> WaitingJob | None:
+    """One job, or None."""
+    rows = SessionRows(session)
+    job = rows.get(PrintJob, job_id)
+    if job is None:
+        return None
+    earlier = select(col(PrintJobRow.id)).where(
+        col(PrintJobRow.ended_at_us).is_(None),
+        col(PrintJobRow.printer_id) == job.printer_id,
+        col(PrintJobRow.created_at_us) < job.created_at_us,
+    )
+    lines = [_line(session, rows, one) for i in session.execute(earlier).scalars() if (one := rows.get(PrintJob, i))]
+    before = sum(len(line.job.items) - line.done for line in lines if line.is_open)
+    return WaitingJob(_line(session, rows, job), before)
 
 
 def list_printers(session: Session, *, is_active_only: bool = True) -> list[Printer]:

@@ -4,37 +4,20 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from labels.content import CodeCard, FlowCard, Label, PieceLabel, size_text
+from labels.content import CodeCard, FlowCard, Label, PieceLabel
+from labels.of_piece import piece_label
 from shared.label_code import SELF_TEST_CODE
 from shared.rules.progress import GONE, MADE
 from shared.schemas.printing import Printer, PrintJob
-from shared.schemas.production import RouteVersion
-from shared.words import PIECE_KINDS
 from sync_server.queries.cards import cards_of
 from sync_server.queries.orders import OrderView, view_order
-from sync_server.storage.rows import SessionRows
 
 
 def labels_of(view: OrderView, *, is_open_only: bool = False) -> list[PieceLabel]:
     """What is printed for each live piece, in the order of doors and pieces."""
     left_out = GONE | MADE if is_open_only else GONE
     return [
-        PieceLabel(
-            code=line.code,
-            order_number=view.order.number,
-            door_number=block.door.number,
-            door_of=block.door.of,
-            piece_number=line.piece.number,
-            piece_of=line.piece.of,
-            piece_kind=PIECE_KINDS[line.piece.kind].zh,
-            room=block.door.room,
-            model=f"{made.model_code} {made.model_name}",
-            size=size_text(made.height_tenth_mm, made.width_tenth_mm, made.thickness_tenth_mm),
-            opening=made.opening,
-            colour=made.colour,
-            first_operation=line.next_name,
-            copy_number=max(1, line.copies),
-        )
+        piece_label(line.code, max(1, line.copies), line.piece, block.door, made, line.route)
         for block in view.doors
         if (made := block.specification) is not None
         for line in block.pieces
@@ -42,14 +25,12 @@ def labels_of(view: OrderView, *, is_open_only: bool = False) -> list[PieceLabel
     ]
 
 
-def flow_cards_of(session: Session, view: OrderView) -> list[FlowCard]:
+def flow_cards_of(view: OrderView) -> list[FlowCard]:
     """A card for each live piece with the operations of its route, and what was remarked on its door."""
-    rows = SessionRows(session)
-    made = {line.code: (block, line.piece) for block in view.doors for line in block.pieces}
+    made = {line.code: (block, line.route) for block in view.doors for line in block.pieces}
     cards: list[FlowCard] = []
     for label in labels_of(view):
-        block, piece = made[label.code]
-        route = rows.get(RouteVersion, piece.route_version_id)
+        block, route = made[label.code]
         names = tuple(operation.name for operation in route.operations) if route else ()
         cards.append(FlowCard(label, names, block.specification.remarks if block.specification else ""))
     return cards

@@ -82,6 +82,7 @@ class PieceLine:
     """A piece in its order's table: what is done, what is next, and its label."""
 
     piece: Piece
+    route: RouteVersion | None
     code: str
     copies: int
     done: int
@@ -220,4 +221,4 @@ def piece_line(rows: SessionRows, piece: Piece) -> PieceLine:
     done = sum(routing.is_ended(piece, operation.number) for operation in operations)
     code, copies = (live[0].id, live[0].copies) if live else ("", 0)
     names = (due.name, due.name_en or due.name) if due else ("", "")
-    return PieceLine(piece, code, copies, done, len(operations), *names)
+    return PieceLine(piece, route, code, copies, done, len(operations), *names)

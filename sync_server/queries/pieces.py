@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from shared.label_code import CodeKind
 from shared.rules.routing import operation_numbered
-from shared.schemas.door import Door, Label, Piece
+from shared.schemas.door import Door, Piece
 from shared.schemas.order import Specification
 from shared.schemas.people import Device, Person
 from shared.schemas.production import RouteVersion, Station
@@ -61,12 +60,6 @@ class PieceDetail:
     timeline: list[TimelineEntry]
     photos: list[Photo]
     rack: Rack | None
-
-
-def find_piece_by_code(session: Session, code: str) -> str | None:
-    """The id of the piece that this label stands on."""
-    label = SessionRows(session).get(Label, code)
-    return label.target_id if label is not None and label.kind == CodeKind.PIECE else None
 
 
 def view_piece(session: Session, piece_id: str) -> PieceDetail | None:

@@ -96,9 +96,29 @@ def print_labels(page: Page, path: str, folder: Path) -> list[PaperLabel]:
 
 
 def codes_to_cut(page: Page, url: str, folder: Path) -> list[str]:
-    """The codes, read from the demo's sheet, of pieces that wait to be cut."""
-    sheet = print_labels(page, f"{url}/demo-labels.pdf", folder)
-    return [label.code for label in sheet if any("首道 开料" in words for words in label.words)]
+    """The codes, read from the demo's sheet, of pieces whose next operation is the cutting, by their orders' pages."""
+    on_paper = [label.code for label in print_labels(page, f"{url}/demo-labels.pdf", folder)]
+    shown: set[str] = set()
+    to_cut: set[str] = set()
+    for path in _orders_in_work(page, url):
+        page.goto(f"{url}{path}")
+        shown |= set(codes_of_order(page))
+        due = page.get_by_role("row").filter(has=page.locator("[data-label=下一道]", has_text="开料"))
+        to_cut |= {code for row in due.all_inner_texts() for code in re.findall(r"D1[0-9A-Z]{14}", row)}
+        if shown.issuperset(on_paper):
+            break
+    assert shown.issuperset(on_paper), "the sheet is of orders that the office lists"
+    return [code for code in on_paper if code in to_cut]
+
+
+def _orders_in_work(page: Page, url: str) -> list[str]:
+    """The orders' pages in the order of the demo's sheet: those that nobody has begun come first."""
+    paths: list[str] = []
+    for state in ("released", "in_production"):
+        page.goto(f"{url}/orders?state={state}")
+        links = page.locator("td a[href^='/orders/']")
+        paths += [str(link.get_attribute("href")) for link in links.all()]
+    return paths
 
 
 @dataclass(frozen=True)

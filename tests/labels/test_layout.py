@@ -5,12 +5,24 @@ from dataclasses import replace
 
 import pytest
 
-from labels.blocks import LEAST_MM
+from labels.blocks import LEAST_MM, LEGIBLE_MM
 from labels.canvas import Canvas, open_canvas
+from labels.content import FlowCard, PackageLabel
 from labels.fonts import LabelFonts
+from labels.kinds.flow_card import flow_card_marks
+from labels.kinds.goods import package_marks
 from labels.kinds.piece import piece_label_marks
-from labels.marks import Text
-from labels.templates import A4_3X8, ROLL_60X40, SheetTemplate
+from labels.marks import Bar, Text
+from labels.templates import (
+    A4_3X8,
+    FLOW_CARDS_A4_2X2,
+    LABEL_60X40,
+    LABEL_80X50,
+    LABEL_100X70,
+    ROLL_60X40,
+    LabelTemplate,
+    SheetTemplate,
+)
 from labels.words import CHINESE
 from shared.rules.order_check import ROOM_CHARACTERS_MAX
 from tests.factory import START_US
@@ -41,7 +53,7 @@ class TestDoorAndRoom:
     ) -> None:
         lines = door_lines(canvas, sheet, "房" * length)
         assert "".join(line.text for line in lines).count("房") == length
-        assert lines[0].size_mm >= LEAST_MM
+        assert lines[0].size_mm >= LEGIBLE_MM
 
     @pytest.mark.parametrize("length", [60, 120])
     def test_are_cut_where_somebody_once_wrote_more(self, canvas: Canvas, sheet: SheetTemplate, length: int) -> None:
@@ -49,4 +61,31 @@ class TestDoorAndRoom:
         assert lines[0].text.startswith(DOOR)
         assert lines[-1].text.endswith("房…")
         assert "".join(line.text for line in lines).count("房") >= ROOM_CHARACTERS_MAX
-        assert lines[0].size_mm >= LEAST_MM
+        assert lines[0].size_mm >= LEGIBLE_MM
+
+
+def test_a_room_on_a_flow_card_is_as_legible_as_the_rest(canvas: Canvas) -> None:
+    card = FlowCard(replace(LONG, room="房" * ROOM_CHARACTERS_MAX), ("开料", "压贴"))
+    marks = flow_card_marks(card, FLOW_CARDS_A4_2X2.label, CHINESE, canvas.measure)
+    lines = [mark for mark in marks if isinstance(mark, Text) and "房" in mark.text]
+    assert sum(line.text.count("房") for line in lines) == ROOM_CHARACTERS_MAX
+    assert min(line.size_mm for line in lines) >= LEGIBLE_MM
+
+
+@pytest.mark.parametrize("template", [LABEL_60X40, LABEL_80X50, LABEL_100X70], ids=["60x40", "80x50", "100x70"])
+class TestSmallLabels:
+    def test_model_and_colour_are_cut_before_they_are_illegible(self, canvas: Canvas, template: LabelTemplate) -> None:
+        marks = piece_label_marks(LONG, template, CHINESE, canvas.measure)
+        assert min(mark.size_mm for mark in marks if isinstance(mark, Text)) >= LEAST_MM
+        assert any(isinstance(mark, Text) and LONG.first_operation in mark.text for mark in marks)
+
+    @pytest.mark.parametrize("weight", ["5 kg", "32.5 kg", "1132.5 kg"])
+    def test_a_weight_keeps_away_from_the_bar_beside_it(
+        self, canvas: Canvas, template: LabelTemplate, weight: str
+    ) -> None:
+        package = PackageLabel(LONG.code, "MD-1", 1, 2, ("门扇",), weight)
+        marks = package_marks(package, template, CHINESE, canvas.measure)
+        (text,) = [mark for mark in marks if isinstance(mark, Text) and weight in mark.text]
+        ends = text.x_mm + canvas.measure(text.text, text.is_bold) * text.size_mm
+        bar = max((mark for mark in marks if isinstance(mark, Bar)), key=lambda mark: mark.y_mm)
+        assert bar.x_mm - ends >= 1.5

@@ -94,6 +94,17 @@ class TestVerify:
         assert main(["labels", "verify", str(built / "labels.pdf")]) == 1
         assert "is no PDF" in capsys.readouterr().err
 
+    @pytest.mark.parametrize(("size", "named"), [("60x40", "a4-3x8"), ("a4-60x40", "a4-3x8"), ("100x70", "60x40")])
+    def test_says_which_size_a_sheet_has_that_was_named_wrongly(
+        self, built: Path, capsys: pytest.CaptureFixture[str], size: str, named: str
+    ) -> None:
+        out = str(built / "labels.pdf")
+        assert main(["labels", "make", "--size", size, "--out", out]) == 0
+        capsys.readouterr()
+        assert main(["labels", "verify", out, "--size", named]) == 1
+        assert f"is not of size {named} but {size}" in capsys.readouterr().err
+        assert main(["labels", "verify", out, "--size", size]) == 0
+
     def test_a_file_that_is_not_there_is_said_to(self, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["labels", "verify", str(built / "none.pdf")]) == 1
         assert "none.pdf cannot be read" in capsys.readouterr().err
@@ -104,6 +115,23 @@ def test_every_kind_can_be_looked_at(built: Path, kind: str) -> None:
     assert main(["labels", "preview", kind, "--out", str(built / "preview.png")]) == 0
     with Image.open(built / "preview.png") as picture:
         assert SAMPLES[kind][0].code in texts(read_picture(picture).found)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "starts"),
+    [(".png", b"\x89PNG"), (".PDF", b"%PDF"), (".zpl", b"^XA^FX D1"), (".tspl", b"SIZE 60 mm,40 mm")],
+)
+def test_a_preview_is_what_its_name_says(built: Path, suffix: str, starts: bytes) -> None:
+    out = built / f"preview{suffix}"
+    assert main(["labels", "preview", "--out", str(out)]) == 0
+    assert out.read_bytes().startswith(starts)
+
+
+@pytest.mark.parametrize("name", ["preview.jpg", "preview"])
+def test_a_preview_of_another_kind_is_refused(built: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert main(["labels", "preview", "--out", str(built / name)]) == 1
+    assert f"{name}: use one of .png .pdf .zpl .tspl" in capsys.readouterr().err
+    assert not (built / name).exists()
 
 
 @pytest.mark.usefixtures("built")

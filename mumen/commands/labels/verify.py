@@ -23,12 +23,18 @@ def run(settings: Settings, chosen: argparse.Namespace) -> int:
 
     del settings
     path: Path = chosen.file
-    read, unread = press.read_sheet(read_in(path), str(path), SHEETS[chosen.size], chosen.dpi)
+    pdf, size = read_in(path), str(chosen.size)
+    read, unread = press.read_sheet(pdf, str(path), SHEETS[size], chosen.dpi)
+    other = press.other_size(pdf, size, chosen.dpi, is_read=bool(read) and not unread)
+    if other is not None:
+        warn(f"{path} 的尺寸不是 {size}，是 {other}：请用 --size {other} 检查。")
+        warn(f"{path} is not of size {size} but {other}: check it with --size {other}.")
+        return 1
     for entry in unread:
         warn(entry.sentence)
     say(f"{read} labels read, {len({(u.page, u.position) for u in unread})} not / 张读出 ({', '.join(readers())})")
     if read == 0 and not unread:
-        warn("没有找到标签：尺寸选对了吗？ No labels found: is --size right?")
+        warn(f"没有找到标签，也不是这些尺寸：{', '.join(SHEETS)}。 No labels found at any of these sizes.")
     return 1 if unread or read == 0 else 0
 
 

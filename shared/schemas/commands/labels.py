@@ -21,6 +21,8 @@ class ReprintLabel(SQLModel):
     printer_id: Id | None = None
     job_id: Id | None = None
     """Where it is printed, and under which id it waits there; without both it is only counted."""
+    copies_before: int | None = Field(default=None, ge=0)
+    """How many there were when this was asked for, where that is known: what was answered meanwhile counts once."""
 
 
 class RevokeLabel(SQLModel):

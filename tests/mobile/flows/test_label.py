@@ -132,6 +132,15 @@ class TestCopy:
         for dpi in (203, 300):
             assert find_unread(pdf, [bench.code], ROLL_60X40, dpi) == []
 
+    def test_of_a_piece_that_has_begun_says_what_its_first_label_said(self, bench: Bench) -> None:
+        first = bench.printed_by_the_server()
+        bench.tablet.engine.on_code(bench.code)
+        held = bench.tablet.engine.label_of(bench.piece.id)
+        assert held is not None
+        assert held.content == replace(first, copy_number=2)
+        bench.sync()
+        assert bench.printed_by_the_server() == first
+
     def test_is_counted_once_when_the_server_hears_of_it(self, bench: Bench) -> None:
         bench.tablet.platform.network.is_up = False
         visit = bench.open()

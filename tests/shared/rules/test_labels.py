@@ -11,8 +11,9 @@ from tests.shared.rules.bench import NOBODY_KNOWN, Bench, Table, check
 OTHER = "D100000000000000"
 
 
-def reprint(bench: Bench, code: str = "", by: str = "陈静") -> Decision:
-    return bench.decide(ReprintLabel(label_code=code or bench.code, reason="掉了"), by=by)
+def reprint(bench: Bench, code: str = "", by: str = "陈静", copies_before: int | None = None) -> Decision:
+    command = ReprintLabel(label_code=code or bench.code, reason="掉了", copies_before=copies_before)
+    return bench.decide(command, by=by)
 
 
 def revoke(bench: Bench, code: str = "", by: str = "陈静") -> Decision:
@@ -21,6 +22,11 @@ def revoke(bench: Bench, code: str = "", by: str = "陈静") -> Decision:
 
 REPRINT: Table = {
     "a live one": (reprint, "ok: label_reprinted"),
+    "one that nobody has copied since": (
+        lambda b: reprint(b.label_is(copies=2), copies_before=2),
+        "ok: label_reprinted",
+    ),
+    "one that somebody has copied since": (lambda b: reprint(b.label_is(copies=2), copies_before=1), "already"),
     "an unknown one": (lambda b: reprint(b, OTHER), "rejected label_unknown: call_leader"),
     "a revoked one": (
         lambda b: reprint(b.label_is(state=LabelState.REVOKED)),

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from shared.label_code import CodeKind, make
 from shared.schemas.commands import BindPiece, PrintLabels, PutMasterData, PutRack
 from shared.schemas.order import OrderState
 from shared.schemas.printing import Printer
@@ -63,6 +64,11 @@ def test_every_page_is_whole_in_english(office: Office) -> None:
     pages += [office.client.get(path) for path in ("/printing", f"{released}/print", piece[0])]
     pages += [office.client.get(f"/cards/{name}") for name in ("badges", "locations", "shipments")]
     pages += [office.client.get(f"/cards/packages?of={id_of(path)}") for path in (released, draft)]
+    tablet = office.server.device("开料平板")
+    for _ in range(7):
+        tablet.scan(office.server.piece(id_of(piece[0])))
+    tablet.push()
+    pages += [office.client.get("/scans"), office.client.get("/scans?day=2026-11-01"), office.client.get("/conflicts")]
     rack = Rack(id=office.server.factory.mint.new_id(), site_id=office.server.factory.site.id, code="R-07")
     pages += [office.client.get("/racks"), office.client.get("/racks/new")]
     office.server.office(PutRack(rack=rack))
@@ -70,8 +76,22 @@ def test_every_page_is_whole_in_english(office: Office) -> None:
     label_code = office.server.code_of(office.server.piece(id_of(piece[0])))
     assert office.server.office(BindPiece(label_code=label_code, rack_id=rack.id)).status is VerdictStatus.OK
     pages += [office.client.get(f"/racks/{rack.id}"), office.client.get(piece[0])]
+    pages += [
+        office.client.get("/search", params={"q": typed}) for typed in (label_code[:-3], f"{label_code}X", "D1" * 8)
+    ]
+    pages += [office.client.get("/search", params={"q": make(CodeKind.PIECE, 1)})]
+    pages += [office.client.post(f"/printers/{printer.id}", data={"csrf": csrf, "address": "999.1.1.1"})]
     pages += [office.client.post(f"/racks/{rack.id}", data={"csrf": csrf, "code": ""})]
     pages += [office.client.post(f"/racks/{office.server.factory.mint.new_id()}", data={"csrf": csrf, "code": "r-07"})]
+    for button in ("reprint", "revoke-label"):
+        page = office.client.get(f"{piece[0]}{'/revoke-label' if button == 'revoke-label' else ''}")
+        form = page.text.partition(f'action="{piece[0]}/{button}"')[2].partition("</form>")[0]
+        fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+        answers = [
+            office.client.post(f"{piece[0]}/{button}", data=fields | {"reason": reason, "printer_id": printer_id})
+            for reason, printer_id in (("lost", printer.id), ("lost", printer.id), ("", ""))
+        ]
+        pages += [page, *answers]
     pages += [office.client.post("/devices/invite", data={"csrf": csrf, "device_name": name}) for name in ("", "x")]
     pages += [office.client.post("/devices/import", data={"csrf": csrf}, files={"file": ("a", b"{}")})]
     pages += [office.client.post("/sign-in", data={"number": "1", "password": "x"}), office.client.get("/sign-in")]

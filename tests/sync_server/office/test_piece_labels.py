@@ -26,11 +26,15 @@ def printing(office: Office, tmp_path: Path) -> Office:
     return signed_in
 
 
-def send(office: Office, piece: Piece, button: str, **changed: str) -> int:
-    page = office.client.get(f"/pieces/{piece.id}").text
+def form_of(office: Office, piece: Piece, button: str = "reprint") -> dict[str, str]:
+    """What the form on this piece's page sends, as the page stands now."""
+    page = office.client.get(f"/pieces/{piece.id}{'/revoke-label' if button == 'revoke-label' else ''}").text
     form = page.partition(f'action="/pieces/{piece.id}/{button}"')[2].partition("</form>")[0]
-    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
-    sent = hidden | {"reason": "came_off"} | changed
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)) | {"reason": "came_off"}
+
+
+def send(office: Office, piece: Piece, button: str, **changed: str) -> int:
+    sent = form_of(office, piece, button) | changed
     return office.client.post(f"/pieces/{piece.id}/{button}", data=sent, follow_redirects=False).status_code
 
 
@@ -50,10 +54,79 @@ def test_a_label_is_printed_again_and_counted(printing: Office) -> None:
     assert "共打 2 张" in printing.client.get(f"/pieces/{leaf.id}").text
 
 
-def test_the_same_form_counts_once(printing: Office) -> None:
+def test_a_copy_of_a_piece_that_has_begun_says_what_the_first_label_said(printing: Office) -> None:
+    server, leaf = printing.server, printing.server.released()[0]
+    tablet = server.device()
+    scanned = CompleteOperation(piece_id=leaf.id, label_code=server.code_of(leaf), operation_number=10)
+    tablet.record(scanned, "张伟", "CUT")
+    assert tablet.statuses() == [VerdictStatus.OK]
+    assert send(printing, leaf, "reprint") == 303
+    copied = pdf_text(printing, leaf)
+    assert "副本 2" in copied
+    assert "首道 开料" in copied
+
+
+def send_all(office: Office, piece: Piece, forms: list[dict[str, str]], button: str = "reprint") -> list[str]:
+    """Sends these forms one after the other; where each leads to."""
+    path = f"/pieces/{piece.id}/{button}"
+    return [office.client.post(path, data=sent, follow_redirects=False).headers["location"] for sent in forms]
+
+
+def test_the_same_form_counts_once_and_says_so(printing: Office) -> None:
     leaf = printing.server.released()[0]
-    assert [send(printing, leaf, "reprint", key="same") for _ in range(3)] == [303] * 3
+    answer = f"/pieces/{leaf.id}/label"
+    assert send_all(printing, leaf, [form_of(printing, leaf)] * 3) == [answer, *[f"{answer}?already=1"] * 2]
     assert [label.copies for label in labels_of(printing, leaf)] == [2]
+    assert "这次没有再做一遍" in printing.client.get(f"{answer}?already=1").text
+
+
+def test_two_open_pages_make_one_copy_whoever_sends_them(printing: Office) -> None:
+    leaf = printing.server.released()[0]
+    answer = f"/pieces/{leaf.id}/label"
+    forms = [form_of(printing, leaf), form_of(printing, leaf) | {"reason": "other_side"}]
+    assert forms[0]["key"] != forms[1]["key"]
+    assert send_all(printing, leaf, forms) == [answer, f"{answer}?already=1"]
+    assert [label.copies for label in labels_of(printing, leaf)] == [2]
+    assert send_all(printing, leaf, [form_of(printing, leaf)]) == [answer]
+    assert [label.copies for label in labels_of(printing, leaf)] == [3]
+
+
+def test_the_answer_says_what_is_on_record(printing: Office) -> None:
+    leaf = printing.server.released()[0]
+    (path,) = send_all(printing, leaf, [form_of(printing, leaf)])
+    text = printing.client.get(path).text
+    assert "已登记补打，这是第 2 张" in text
+    assert "掉了 · 陈静" in text
+    assert "没有送到标签打印机" in text
+    assert f'href="/pieces/{leaf.id}/label.pdf"' in text
+
+
+def test_revoking_is_asked_once_with_a_reason(printing: Office) -> None:
+    leaf = printing.server.released()[0]
+    code = printing.server.code_of(leaf)
+    piece_page = printing.client.get(f"/pieces/{leaf.id}").text
+    assert f'href="/pieces/{leaf.id}/revoke-label"' in piece_page
+    assert f'action="/pieces/{leaf.id}/revoke-label"' not in piece_page
+    question = printing.client.get(f"/pieces/{leaf.id}/revoke-label").text
+    assert code in question
+    assert "不作废，返回" in question
+    refused = printing.client.post(
+        f"/pieces/{leaf.id}/revoke-label", data=form_of(printing, leaf, "revoke-label") | {"reason": ""}
+    )
+    assert (refused.status_code, "请选一个原因" in refused.text) == (422, True)
+    assert [label.state for label in labels_of(printing, leaf)] == [LabelState.LIVE]
+    (path,) = send_all(printing, leaf, [form_of(printing, leaf, "revoke-label")], "revoke-label")
+    told = printing.client.get(path).text
+    (new,) = [label.id for label in labels_of(printing, leaf) if label.state is LabelState.LIVE]
+    assert f"旧码 {code} 已作废，换成新码 {new}" in told
+
+
+def test_two_open_pages_revoke_one_code(printing: Office) -> None:
+    leaf = printing.server.released()[0]
+    forms = [form_of(printing, leaf, "revoke-label") for _ in range(2)]
+    answer = f"/pieces/{leaf.id}/label"
+    assert send_all(printing, leaf, forms, "revoke-label") == [answer, f"{answer}?already=1"]
+    assert len(labels_of(printing, leaf)) == 2
 
 
 def test_a_revoked_label_scans_as_such_and_its_piece_goes_on_with_a_new_code(printing: Office) -> None:
@@ -92,10 +165,12 @@ def test_of_a_cancelled_piece_no_label_is_printed(printing: Office) -> None:
     door = printing.server.get(Door, leaf.door_id)
     assert isinstance(door, Door)
     printing.server.office(CancelOrder(order_id=door.order_id, reason="客户退单"), "陈静")
-    assert printing.client.get(f"/pieces/{leaf.id}/label.pdf").status_code == 409
+    for page in ("label.pdf", "revoke-label"):
+        assert printing.client.get(f"/pieces/{leaf.id}/{page}").status_code == 409
     assert "补打标签" not in printing.client.get(f"/pieces/{leaf.id}").text
     unknown = printing.server.factory.mint.new_id()
-    assert printing.client.get(f"/pieces/{unknown}/label.pdf").status_code == 404
+    for page in ("label.pdf", "revoke-label", "label"):
+        assert printing.client.get(f"/pieces/{unknown}/{page}").status_code == 404
 
 
 def pdf_text(office: Office, piece: Piece) -> str:

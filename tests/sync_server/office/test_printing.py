@@ -12,8 +12,10 @@ from labels.reading.ladder import read_picture
 from labels.reading.readers import texts
 from mobile.web.builder.fonts import ensure_fonts
 from shared.schemas.commands import EndPrinting, PutMasterData
+from shared.schemas.door import Label, LabelState
 from shared.schemas.printing import DoubtAnswer, Printer, PrintJob
 from shared.schemas.sync import VerdictStatus
+from sync_server.office import words
 from sync_server.printing import progress
 from sync_server.printing.overview import list_jobs
 from tests.sync_server.office.conftest import Office, id_of, open_office
@@ -92,16 +94,24 @@ def test_a_printer_is_entered_changed_and_taken_out_of_use(printing: Office) -> 
     [
         ({"name": " "}, "请给打印机起个名字"),
         ({"address": ""}, "请写打印机的地址"),
-        ({"address": "192.168.1.50:99999"}, "打印机地址“192.168.1.50:99999”不对"),
+        ({"address": "192.168.1.50:70000"}, "打印机地址“192.168.1.50:70000”的端口不对：冒号后面是 1 到 65535 的数"),
+        ({"address": "999.1.1.1"}, "打印机地址“999.1.1.1”不对"),
         ({"address": "file:/etc/passwd"}, "文件打印机只写文件名"),
     ],
 )
 def test_what_is_no_printer_comes_back_with_what_was_typed(printing: Office, typed: dict[str, str], said: str) -> None:
     status, page = save(printing, **({"name": "门扇标签机"} | typed))
     assert status == 422
-    assert said in page
+    (field,) = typed
+    assert said in page.partition(f'id="p-{field}"')[2].partition("</span>")[0]
+    assert page.count('aria-invalid="true"') == 1
     assert typed.get("address", "192.168.1.50") in page
     assert "还没有标签打印机" in printing.client.get("/printing").text
+
+
+def test_an_address_typed_with_a_chinese_keyboard_is_taken_as_meant(printing: Office) -> None:
+    assert save(printing, address="１９２。168．1.50：9101")[0] == 303
+    assert "192.168.1.50:9101" in printing.client.get("/printing").text
 
 
 def test_a_test_label_is_queued_once_however_often_the_button_is_pressed(printing: Office) -> None:
@@ -194,10 +204,50 @@ def test_a_copy_goes_to_a_printer_where_there_is_one(printing: Office) -> None:
     leaf = printing.server.released()[0]
     page = printing.client.get(f"/pieces/{leaf.id}").text
     sent = hidden_in(page, f"/pieces/{leaf.id}/reprint") | {"reason": "came_off", "printer_id": printer.id}
-    answer = printing.client.post(f"/pieces/{leaf.id}/reprint", data=sent, follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/printing")
+    answer = printing.client.post(f"/pieces/{leaf.id}/reprint", data=sent).text
     (job,) = jobs(printing)
     assert [(item.label_code, item.copy_number) for item in job.items] == [(printing.server.code_of(leaf), 2)]
+    assert printer.name in answer
+    assert "下一个就打它" in answer
+    has_progress(printing, job, done=0, problem="paper_out")
+    assert words.PRINT_PROBLEMS["paper_out"].zh in printing.client.get(f"/pieces/{leaf.id}/label/job").text
+
+
+def test_what_waits_before_a_copy_is_counted(printing: Office) -> None:
+    printer = a_printer(printing)
+    order = printing.released()
+    assert print_order(printing, order, printer_id=printer.id)[0] == 303
+    (first,) = jobs(printing)
+    printing.server.factory.clock.now += 1_000_000
+    leaf = printing.server.released()[0]
+    page = printing.client.get(f"/pieces/{leaf.id}").text
+    sent = hidden_in(page, f"/pieces/{leaf.id}/reprint") | {"reason": "came_off", "printer_id": printer.id}
+    answer = printing.client.post(f"/pieces/{leaf.id}/reprint", data=sent).text
+    assert f"前面还有 {len(first.items)} 张" in answer
+
+
+def test_the_new_label_of_a_revoked_one_goes_to_a_printer_once(printing: Office) -> None:
+    printer = a_printer(printing)
+    leaf = printing.server.released()[0]
+    path = f"/pieces/{leaf.id}/revoke-label"
+    forms = [
+        hidden_in(printing.client.get(path).text, path) | {"reason": "lost", "printer_id": printer.id} for _ in range(2)
+    ]
+    answers = [printing.client.post(path, data=sent).text for sent in (forms[0], *forms)]
+    (job,) = jobs(printing)
+    (new,) = [one.id for one in printing.server.children(Label, leaf.id) if one.state is LabelState.LIVE]
+    assert [(item.label_code, item.copy_number) for item in job.items] == [(new, 1)]
+    assert all(printer.name in answer for answer in answers)
+    assert ["这次没有再做一遍" in answer for answer in answers] == [False, True, True]
+
+
+def test_a_new_label_that_no_printer_takes_is_said_to_be_unprinted(printing: Office) -> None:
+    leaf = printing.server.released()[0]
+    path = f"/pieces/{leaf.id}/revoke-label"
+    sent = hidden_in(printing.client.get(path).text, path) | {"reason": "lost", "printer_id": "x"}
+    answer = printing.client.post(path, data=sent).text
+    assert "新标签没有送去打印：没有这台打印机" in answer
+    assert "打开 PDF" in answer
 
 
 @pytest.mark.parametrize(("field", "said"), [("printer_id", "没有这台打印机"), ("label_code", "不认识这张标签")])

@@ -40,6 +40,9 @@ PAGES = {
     "{piece}": Right.SEE_OFFICE,
     "{piece}/label.pdf": Right.SEE_LABELS,
     "{piece}/label.png": Right.SEE_LABELS,
+    "{piece}/label": Right.SEE_LABELS,
+    "{piece}/label/job": Right.SEE_LABELS,
+    "{piece}/revoke-label": Right.REVOKE_LABEL,
     "{released}/print": Right.PRINT_LABELS,
     "/printing": Right.SEE_LABELS,
     "/printing/jobs": Right.SEE_LABELS,
@@ -57,6 +60,7 @@ PAGES = {
     "{rack}": Right.SEE_OFFICE,
     "{rack}/edit": Right.PUT_RACK,
     "{rack}/label.pdf": Right.SEE_LABELS,
+    "/scans": Right.SEE_CONFLICTS,
     "/conflicts": Right.SEE_CONFLICTS,
     "/conflicts?state=resolved": Right.SEE_CONFLICTS,
 }

@@ -73,7 +73,12 @@ def test_an_address_is_what_it_looks_like(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "  ", "a b", "http://printer", "host:0", "host:99999", "host:x", "host:²", ":9100"]
+    "text",
+    [
+        *("", "  ", "a b", "http://printer", "host:0", "host:99999", "host:x", "host:²", ":9100"),
+        *("999.1.1.1", "192.168.1", "192.168.1.50.", "7", "192.168.1.256:9100", "192.168.1.50:70000", "[::1]:70000"),
+        *("192.168.1.50:9100:70000", "fe80::xyz", "[1.2.3.4.5]", "printer..", "打印机", "-host", "host-"),
+    ],
 )
 def test_what_is_none_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(WrongAddress, match=r"192\.168\.1\.50"):
