@@ -91,7 +91,7 @@ SEARCH = Phrase("找人：名字或工号", "Name or number")
 NUMBER = Phrase("工号", "No.")
 SIGN_IN_FIRST = Phrase("请先登录，再扫码", "Sign in first, then scan.")
 PIN_NO_SCAN = Phrase(
-    "枪读漏了，密码没动：先输密码，登录后再扫一次",
+    "枪读漏了，不算试密码：先输密码，登录后再扫一次",
     "A gun read with gaps; that was no try of the PIN. Type the PIN, then scan again.",
 )
 PIN_HINT = Phrase("输入密码", "PIN")

@@ -152,7 +152,7 @@ def _is_broken(keys: Keystrokes, typed: str, shown: str) -> bool:
 
     What has other characters than ours is another system's, with gaps or without.
     """
-    texts = [text for text in (typed, shown) if _is_in_our_letters(text)]
+    texts = [text for text in (typed, shown) if _may_be_ours(text)]
     if not keys.before:
         return any(_has_lost_its_head(text) or (keys.is_broken and _is_ours_begun(text)) for text in texts)
     has_gun = any(len(piece.typed) > 1 for piece in keys.before)
@@ -160,12 +160,14 @@ def _is_broken(keys: Keystrokes, typed: str, shown: str) -> bool:
 
 
 def _is_ours_begun(text: str) -> bool:
-    return _is_in_our_letters(text) and fold(text)[:1] in set(CodeKind) and fold(text)[1:2] in ("", VERSION)
-
-
-def _is_in_our_letters(text: str) -> bool:
     folded = fold(text)
-    return bool(folded) and all(one in ALPHABET or one in set(CodeKind) for one in folded)
+    return folded[:1] in set(CodeKind) and folded[1:2] in ("", VERSION) and all(one in ALPHABET for one in folded[1:])
+
+
+def _may_be_ours(text: str) -> bool:
+    folded = fold(text)
+    has_our_letters = bool(folded) and all(one in ALPHABET or one in set(CodeKind) for one in folded)
+    return _is_ours_begun(text) if "/" in text else has_our_letters
 
 
 def _has_lost_its_head(text: str) -> bool:

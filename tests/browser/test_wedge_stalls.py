@@ -3,10 +3,8 @@
 import json
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Playwright
@@ -14,15 +12,15 @@ from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.browsing.chromium import Chromium
 from benchmarks.browsing.serving import free_port
-from benchmarks.wedge import WEDGE, Gun, strokes
+from benchmarks.wedge import WEDGE
 from mobile.scanner.keystrokes import Keystrokes, read_codes, read_keystrokes
 from shared.label_code import CodeKind, make
+from tests.browser.stalling_gun import GUN_S, StallingGun, split
 
 pytestmark = pytest.mark.browser
 
 CODE = make(CodeKind.PIECE, 0x5CA7E57C0DE3)
 OTHER = make(CodeKind.PIECE, 0x17E57C0DE91)
-GUN_S = 0.008
 STALLS_MS = (120, 300, 800)
 PLACES = (1, 2, 9, 15)
 GIVEN_UP_MS = 1_900
@@ -44,28 +42,12 @@ class Bench:
     """A page with nothing but the gun's script and one field, and a line to its keyboard that waits for no answers."""
 
     page: Page
-    keyboard: Any
+    gun: StallingGun
     line: ClientConnection
-
-    def press(self, text: str, gap_s: float = GUN_S, end: str = "", *, has_numpad: bool = False) -> None:
-        """These keys in one go, the first of them now: they bear the times at which a gun presses them."""
-        gun = Gun("", gap_ms=gap_s * 1_000, end=end, has_numpad=has_numpad)
-        sent = list(strokes(gun, text, time.time()))
-        for method, stroke in sent if end else sent[:-2]:
-            self.keyboard.send(method, stroke)
 
     def stall(self, ms: float) -> None:
         """Nothing comes for so long, beside what is on its way."""
         self.page.wait_for_timeout(ms)
-
-    def pieces(self, parts: Sequence[str], stall_ms: float, end: str) -> None:
-        """A code in pieces, with so long a silence between the last key of one and the first of the next."""
-        for number, part in enumerate(parts):
-            began = time.time()
-            self.press(part, end=end if number == len(parts) - 1 else "")
-            rest_s = began + max(0, len(part) - 1) * GUN_S + stall_ms / 1_000 - time.time()
-            if number < len(parts) - 1:
-                self.stall(max(0, rest_s * 1_000))
 
     def heard(self, wait_ms: float = 400) -> list[Keystrokes]:
         """What went to Python."""
@@ -116,7 +98,7 @@ def opened(play: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/json", timeout=20) as answer:
         (target,) = [one for one in json.loads(answer.read()) if one["title"] == "bench"]
     with connect(target["webSocketDebuggerUrl"], max_queue=None, ping_interval=None, close_timeout=1) as line:
-        yield Bench(page, page.context.new_cdp_session(page), line)
+        yield Bench(page, StallingGun(page), line)
     chromium.kill()
 
 
@@ -124,16 +106,11 @@ def opened(play: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def bench(opened: Bench) -> Bench:
     """With nothing typed for longer than any rest of a code may take."""
     opened.blur()
-    opened.press("", end="Enter")
+    opened.gun.press("", end="Enter")
     opened.heard(200)
     opened.typed()
     opened.page.evaluate("() => { document.getElementById('field').value = '王芳'; }")
     return opened
-
-
-def split(places: Sequence[int]) -> list[str]:
-    edges = [0, *places, len(CODE)]
-    return [CODE[start:stop] for start, stop in pairwise(edges)]
 
 
 class TestStalledCode:
@@ -144,66 +121,76 @@ class TestStalledCode:
             if has_field:
                 bench.focus()
             for place in PLACES:
-                bench.pieces(split([place]), stall_ms, end)
+                bench.gun.pieces(split(CODE, place), stall_ms, end)
                 assert bench.codes() == [CODE], (place, has_field)
             assert bench.page.input_value("#field") == "王芳"
         assert not set(bench.typed()) & set("0123456789\n"), "nothing of it comes to a PIN"
 
     def test_may_hang_before_its_enter(self, bench: Bench) -> None:
         for stall_ms in STALLS_MS:
-            bench.pieces([CODE, ""], stall_ms, "Enter")
+            bench.gun.pieces([CODE, ""], stall_ms, "Enter")
             assert bench.codes() == [CODE]
         assert bench.typed() == ""
 
+    @pytest.mark.parametrize("stall_ms", STALLS_MS)
+    def test_that_an_input_method_composes_leaves_the_field_whenever_enter_comes(
+        self, bench: Bench, stall_ms: int
+    ) -> None:
+        bench.focus()
+        bench.gun.press(CODE, has_ime=True)
+        bench.stall(stall_ms)
+        bench.gun.press("", end="Enter")
+        bench.page.context.new_cdp_session(bench.page).send("Input.insertText", {"text": CODE.lower()})
+        assert bench.codes() == [CODE]
+        assert bench.page.input_value("#field") == "王芳"
+
     def test_may_hang_twice(self, bench: Bench) -> None:
         for places in ((1, 9), (4, 5), (9, 15), (2, 14)):
-            bench.pieces(split(places), 300, "Enter")
+            bench.gun.pieces(split(CODE, *places), 300, "Enter")
             assert bench.codes() == [CODE], places
 
     def test_that_hangs_for_seconds_is_told_and_counts_all_the_same_when_its_rest_comes(self, bench: Bench) -> None:
-        bench.press(CODE[:9])
+        bench.gun.press(CODE[:9])
         assert bench.codes(GIVEN_UP_MS) == ["broken"]
-        bench.press(CODE[9:], end="Enter")
+        bench.gun.press(CODE[9:], end="Enter")
         assert bench.codes() == [CODE]
 
     def test_that_has_lost_a_key_is_told_and_never_a_code(self, bench: Bench) -> None:
         for stall_ms in STALLS_MS:
             for place in PLACES:
-                first, second = split([place])
-                bench.pieces([first, second[1:]], stall_ms, "Enter")
+                first, second = split(CODE, place)
+                bench.gun.pieces([first, second[1:]], stall_ms, "Enter")
                 assert bench.codes() == ["broken"], (place, stall_ms)
         assert not set(bench.typed()) & set("0123456789\n")
 
     def test_that_never_ends_is_told_once(self, bench: Bench) -> None:
-        bench.press(CODE[:12])
+        bench.gun.press(CODE[:12])
         assert bench.codes(GIVEN_UP_MS) == ["broken"]
-        bench.press(CODE, end="Enter")
+        bench.gun.press(CODE, end="Enter")
         assert bench.codes() == [CODE]
         assert bench.codes(GIVEN_UP_MS) == []
 
     def test_is_not_mixed_with_the_next_label(self, bench: Bench) -> None:
-        bench.pieces([CODE[:9], OTHER], 300, "Enter")
+        bench.gun.pieces([CODE[:9], OTHER], 300, "Enter")
         assert bench.codes() == ["broken", OTHER]
-        bench.pieces([CODE[:9], OTHER[9:]], 300, "Enter")
+        bench.gun.pieces([CODE[:9], OTHER[9:]], 300, "Enter")
         assert bench.codes() == ["broken"]
-        bench.pieces([CODE[:9], CODE], 300, "Enter")  # the same label once more
+        bench.gun.pieces([CODE[:9], CODE], 300, "Enter")  # the same label once more
         assert bench.codes() == [CODE]
 
     def test_leaves_two_whole_labels_two(self, bench: Bench) -> None:
         for end in ("Enter", ""):
             for stall_ms in STALLS_MS:
-                bench.press(CODE, end=end)
+                bench.gun.press(CODE, end=end)
                 bench.stall(stall_ms)
-                bench.press(OTHER, end=end)
+                bench.gun.press(OTHER, end=end)
                 assert bench.codes() == [CODE, OTHER], (end, stall_ms)
 
     def test_may_have_a_key_that_repeats_while_it_hangs(self, bench: Bench) -> None:
-        bench.press(CODE[:9])
-        for number in range(5):
-            repeated = {"key": CODE[8], "code": f"Key{CODE[8]}", "autoRepeat": True, "type": "keyDown"}
-            bench.keyboard.send("Input.dispatchKeyEvent", {**repeated, "timestamp": time.time() + 0.03 * number})
+        bench.gun.press(CODE[:9])
+        bench.gun.hang(CODE[8], 5)
         bench.stall(300)
-        bench.press(CODE[9:], end="Enter")
+        bench.gun.press(CODE[9:], end="Enter")
         assert bench.codes() == [CODE]
 
 
@@ -228,12 +215,12 @@ class TestHand:
     @pytest.mark.parametrize("gap_s", [0.07, 0.13, 0.3])
     @pytest.mark.parametrize("has_numpad", [False, True])
     def test_types_a_pin(self, bench: Bench, gap_s: float, *, has_numpad: bool) -> None:
-        bench.press("2468", gap_s, end="Enter", has_numpad=has_numpad)
+        bench.gun.press("2468", gap_s, end="Enter", has_numpad=has_numpad)
         assert bench.codes() == []
         assert bench.typed() == "2468\n"
 
     def test_sees_what_it_typed_before_enter_and_may_take_it_back(self, bench: Bench) -> None:
-        bench.press("24", 0.13)
+        bench.gun.press("24", 0.13)
         bench.stall(400)
         assert bench.typed() == "24"
         bench.page.keyboard.press("Backspace")
@@ -251,25 +238,25 @@ class TestHand:
         bench.focus()
         bench.page.keyboard.press("End")
         for word in ("the", "door", "is"):
-            bench.press(word.upper(), 0.035)
+            bench.gun.press(word.upper(), 0.035)
             bench.stall(300)
         assert bench.codes(GIVEN_UP_MS) == []
         assert bench.page.input_value("#field") == "王芳THEDOORIS"
 
     def test_that_types_a_pin_after_a_broken_code_loses_nothing(self, bench: Bench) -> None:
-        bench.press(CODE[:9])
+        bench.gun.press(CODE[:9])
         for digit in "2468":
             bench.stall(320)
-            bench.press(digit)
+            bench.gun.press(digit)
         bench.stall(320)
-        bench.press("", end="Enter")
+        bench.gun.press("", end="Enter")
         assert bench.codes() == ["broken"]
         assert bench.typed() == "2468\n"
 
     @pytest.mark.parametrize("rest", [CODE[9:], CODE[12:], CODE[15:]])
     def test_types_nothing_while_a_gun_goes_on(self, bench: Bench, rest: str) -> None:
-        bench.press("24", 0.13)
+        bench.gun.press("24", 0.13)
         bench.stall(1_600)
-        bench.pieces([CODE[:7], rest], 300, "Enter")
+        bench.gun.pieces([CODE[:7], rest], 300, "Enter")
         assert bench.codes() == ["broken"]
         assert bench.typed() == "24"

@@ -18,7 +18,7 @@
   const fresh = (field = null) => ({
     typed: "", shown: "", hand: "", widest: 0, total: 0, field, hasIme: false, hasCaps: false, hasNumpad: false,
   });
-  let burst = fresh(), before = [], last = 0, silent = -LATE_MS, timer = 0, dirty = null;
+  let burst = fresh(), before = [], last = 0, silent = null, timer = 0, dirty = null;
 
   const character = (event) => {
     const code = event.code;
@@ -55,6 +55,11 @@
     active.setSelectionRange?.(at, at);
     active.dispatchEvent(new Event("input", { bubbles: true })); // Flutter looks at its field again
   };
+  const cleanSoon = (scanned) => {
+    dirty = scanned;
+    for (const ms of CLEAN_AFTER_MS) setTimeout(() => clean(scanned), ms);
+    setTimeout(() => { if (dirty === scanned) dirty = null; }, CLEAN_AFTER_MS.at(-1)); // from here on it is a person's
+  };
   const tell = (end, isBroken, { typed, shown, widest, total, hasIme, hasCaps, hasNumpad }, earlier) => {
     const pieces = earlier.map((one) => ({ typed: one.typed, shown: one.shown, gap_ms: one.gap, isTold: !!one.isTold }));
     const took = earlier.reduce((sum, one) => sum + one.total + one.gap, total);
@@ -64,13 +69,12 @@
   };
   const send = (end, isBroken = false) => {
     const first = isLong(WHOLE) ? burst : length() === WHOLE ? recent()[0] : recent().find(isGun);
-    const scanned = (dirty = (first ?? burst).field);
-    for (const ms of CLEAN_AFTER_MS) setTimeout(() => clean(scanned), ms);
-    setTimeout(() => { if (dirty === scanned) dirty = null; }, CLEAN_AFTER_MS.at(-1)); // from here on it is a person's
+    const { field } = first ?? burst;
+    cleanSoon(field);
     tell(end, isBroken, burst, before);
     if (isBroken) before = [...before, burst].map((piece) => ({ gap: 0, ...piece, isTold: true, isOld: true, hand: "" }));
     else before = [];
-    silent = end || isBroken ? -LATE_MS : last;
+    silent = end || isBroken ? null : { since: last, field };
     burst = fresh();
   };
   const sendHand = (pieces = [...before, burst]) => {
@@ -108,11 +112,12 @@
   };
   const ended = (event) => {
     const isGuns = isScan() || isOpen() || (recent().length > 0 && length() >= WHOLE);
-    const isLate = !burst.typed && last - silent < STALL_MS; // of a code that a pause has ended
-    silent = -LATE_MS;
-    if (isGuns || isLate) { event.preventDefault(); event.stopImmediatePropagation(); }
+    const late = !burst.typed && silent && last - silent.since < STALL_MS ? silent : null; // of a code that a pause has ended
+    silent = null;
+    if (isGuns || late) { event.preventDefault(); event.stopImmediatePropagation(); }
     if (isGuns) return send(event.code);
-    if (!isLate && !burst.field && event.code !== "Tab") burst.hand += "\n";
+    if (late) return cleanSoon(late.field); // an input method commits what it composed only now
+    if (!burst.field && event.code !== "Tab") burst.hand += "\n";
     sendHand();
     before = [];
     burst = fresh();
@@ -128,7 +133,7 @@
     else if (burst.typed) { burst.widest = Math.max(burst.widest, gap); burst.total += gap; }
     if (!burst.typed) begin();
     if (isEnd) return ended(event);
-    silent = -LATE_MS;
+    silent = null;
     if (event.key === "Backspace" && !burst.field && !isOpen() && !isGun(burst)) return takeBack();
     const key = character(event);
     burst.typed += key;
