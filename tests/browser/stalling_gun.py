@@ -36,6 +36,10 @@ class StallingGun:
         for number in range(times):
             self._keyboard.send("Input.dispatchKeyEvent", {**repeated, "timestamp": time.time() + 0.03 * number})
 
+    def commit(self, text: str) -> None:
+        """An input method writes what it composed."""
+        self._keyboard.send("Input.insertText", {"text": text})
+
     def pieces(self, parts: Sequence[str], stall_ms: float, end: str = "Enter") -> None:
         """A code in pieces, with so long a silence between the last key of one and the first of the next."""
         *first, last = parts
