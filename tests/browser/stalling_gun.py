@@ -12,6 +12,9 @@ from benchmarks.wedge import Gun, strokes
 GUN_S = 0.008
 """From one key to the next."""
 
+FINGERS_S = 0.13
+"""The same of somebody who types a PIN."""
+
 
 class StallingGun:
     """Types into whatever has the focus in this page."""

@@ -98,14 +98,11 @@
   };
   const quiet = () => {
     if (isWhole()) send("");
-    else if (isOpen() || isGun(burst)) after(STALL_MS - IDLE_MS, () => send("", true));
+    else if (isOpen() || isGun(burst)) timer = setTimeout(() => send("", true), STALL_MS - IDLE_MS);
     else sendHand();
   };
-  const after = (ms, act) => { // what was typed while the page was busy comes first
-    timer = setTimeout(() => { timer = setTimeout(act); }, ms);
-  };
-  const takeBack = () => {
-    burst.hand += "\b";
+  const endHand = (key) => {
+    if (!burst.field) burst.hand += key;
     sendHand();
     before = [];
     burst = fresh();
@@ -117,10 +114,7 @@
     if (isGuns || late) { event.preventDefault(); event.stopImmediatePropagation(); }
     if (isGuns) return send(event.code);
     if (late) return cleanSoon(late.field); // an input method commits what it composed only now
-    if (!burst.field && event.code !== "Tab") burst.hand += "\n";
-    sendHand();
-    before = [];
-    burst = fresh();
+    endHand(event.code === "Tab" ? "" : "\n");
   };
 
   addEventListener("keydown", (event) => {
@@ -134,7 +128,7 @@
     if (!burst.typed) begin();
     if (isEnd) return ended(event);
     silent = null;
-    if (event.key === "Backspace" && !burst.field && !isOpen() && !isGun(burst)) return takeBack();
+    if (event.key === "Backspace" && !burst.field && !isOpen() && !isGun(burst)) return endHand("\b");
     const key = character(event);
     burst.typed += key;
     burst.shown += [...event.key].length === 1 ? event.key : key;
@@ -142,6 +136,6 @@
     burst.hasIme ||= event.isComposing || event.key === "Process";
     burst.hasCaps ||= event.getModifierState("CapsLock");
     burst.hasNumpad ||= event.code.startsWith("Numpad");
-    after(IDLE_MS, quiet);
+    timer = setTimeout(quiet, IDLE_MS);
   }, true);
 })();
