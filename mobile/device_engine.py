@@ -173,6 +173,10 @@ class DeviceEngine:
         """Answer one code from a gun, the camera or the keys."""
         return scanning.scan(self._desk(), text)
 
+    def on_gaps(self, text: str) -> Outcome:
+        """Answer what is left of a code that a gun sent with gaps."""
+        return scanning.tell_gaps(self._desk(), text)
+
     def answer_inspection(self, ask: AskForResult, outcome: InspectionOutcome, defect: str | None) -> Outcome:
         """Record what the inspector found; `defect` is a code of `shared.words.DEFECTS`, None for a pass."""
         return scanning.answer_inspection(self._desk(), ask, outcome, defect)

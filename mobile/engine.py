@@ -229,6 +229,10 @@ class Engine(Exchange, Protocol):
         """Answer one code from a gun, the camera or the keys."""
         ...
 
+    def on_gaps(self, text: str) -> Outcome:
+        """Answer what is left of a code that a gun sent with gaps: it is noted, and is to be scanned once more."""
+        ...
+
     def answer_inspection(self, ask: AskForResult, outcome: InspectionOutcome, defect: str | None) -> Outcome:
         """Record what the inspector found; `defect` is a code of `shared.words.DEFECTS`, None for a pass."""
         ...

@@ -13,7 +13,7 @@ from mobile.flows.rack import RackVisit
 from mobile.flows.unlabelled import Unlabelled
 from mobile.outcome import Outcome, PictureWord
 from mobile.platform import Platform
-from mobile.scanner.keystrokes import WAY_BACK, codes_in, read_keystrokes
+from mobile.scanner.keystrokes import WAY_BACK, read_codes, read_keystrokes, read_typing
 from mobile.stage import Stage
 from mobile.views.help import help_view
 from mobile.views.news import NewsActions
@@ -69,15 +69,33 @@ class Routes:
     # ---- what comes in ----
 
     def on_keystrokes(self, message: str) -> None:
-        """What a gun typed, as the page reports it. The setup sheet's code asks what the gun sends, wherever one is."""
-        keys = read_keystrokes(message)
+        """What a gun typed, as the page reports it. The setup sheet's code asks what the gun sends, wherever one is.
+
+        What a hand typed outside of any field comes from the page too: only there is it known that no gun did.
+        """
+        typed = read_typing(message)
         if self.is_over:
             return
+        if typed is not None:
+            self._stage.type(typed)
+            return
+        keys = read_keystrokes(message)
         if keys.end == WAY_BACK:
             self._go_back()
         elif not self._device.takes(keys):
-            for code in codes_in(keys):
+            reading = read_codes(keys)
+            for text in reading.broken:
+                self._on_gaps(text)
+            for code in reading.codes:
                 self.on_code(code)
+
+    def _on_gaps(self, text: str) -> None:
+        """What is left of a code that a gun sent with gaps: said where people look, and never recorded."""
+        if self.entrance.tells_gaps(text) or self._unlabelled.tells_gaps() or self._rack.tells_gaps(text):
+            return
+        self._unlabelled.leave()
+        self.entrance.has_scanned_early = self._engine.station is None or self._engine.people.worker is None
+        self._floor.tell_gaps(text)
 
     def on_code(self, text: str) -> None:
         """A code from a gun, the camera or the keys: recorded, then shown, then heard."""

@@ -43,6 +43,10 @@ _UNREADABLE: dict[str, Phrase] = {
         "A character is wrong: compare it with the label, then scan or type it again.",
     ),
     "newer_label": Phrase("联网更新应用后再扫", "Connect, open the app again to update it, then scan again."),
+    "read_with_gaps": Phrase(
+        "枪断了一下，没收全。老这样：给枪充电，离近点",
+        "The gun stalled and not all came. If it happens often, charge the gun or go nearer.",
+    ),
 }
 
 
@@ -71,7 +75,7 @@ def detail(outcome: Outcome, when: str) -> list[Phrase]:
         case "conflict_resolved" if said := RESOLUTIONS.get(str(facts.get("resolution"))):
             who = {"name": facts.get("worker_name") or _BY_ITSELF}
             return [Phrase("{name}：{said}", "{name}: {said}.").filled(**who, said=said)]
-        case "foreign" | "wrong_check" | "damaged" | "newer_label":
+        case "foreign" | "wrong_check" | "damaged" | "newer_label" | "read_with_gaps":
             return [_READ.filled(text=facts.get("text", "")), _UNREADABLE[outcome.code]]
         case "label_replaced" if isinstance(facts.get("replaced_by"), str):
             code = pretty(str(facts["replaced_by"]))
@@ -131,6 +135,7 @@ ENROL_PROBLEMS: dict[str, Phrase] = {
         "登记码输错了：对照办公室的屏幕再输一次",
         "The code was mistyped: compare it with the office's screen and type it again.",
     ),
+    "read_with_gaps": Phrase("枪读漏了：再扫一次", "The gun read with gaps: scan the code again."),
     "enrolment_unknown": Phrase(
         "登记码不对 → 向办公室要新码", "The factory does not know this code: ask the office for a new one."
     ),

@@ -18,7 +18,7 @@ class Stage:
         self._page = page
         self.has_english = False
         self._painted: theme.Look | None = None
-        self._on_key: Callable[[str], None] | None = None
+        self._on_typed: Callable[[str], None] | None = None
 
     @property
     def look(self) -> theme.Look:
@@ -37,19 +37,18 @@ class Stage:
         """How what is up was painted; None before the first screen."""
         return self._painted
 
-    def show(self, screen: ft.Control, on_key: Callable[[str], None] | None = None) -> None:
-        """This screen takes the place of the last one; `on_key` gets the names of a keyboard's keys while it is up."""
+    def show(self, screen: ft.Control, on_typed: Callable[[str], None] | None = None) -> None:
+        """This screen takes the place of the last one; `on_typed` gets what a hand types while it is up."""
         self._painted = self.look
         self._page.bgcolor = self._painted.palette.paper
         self._page.controls = [ft.SafeArea(screen, expand=True)]
-        if (on_key is None) != (self._on_key is None):  # keys are lost while the client is told, and cost time
-            self._page.on_keyboard_event = self._press if on_key else None
-        self._on_key = on_key
+        self._on_typed = on_typed
         self._page.update()
 
-    def _press(self, event: ft.KeyboardEvent) -> None:
-        if self._on_key is not None:
-            self._on_key(event.key)
+    def type(self, keys: str) -> None:
+        """A hand has typed this outside of any field, which is for the screen that is up, if it wants keys."""
+        if self._on_typed is not None:
+            self._on_typed(keys)
 
     def update(self, *changed: ft.Control) -> None:
         """Only these parts of the screen have changed."""

@@ -22,6 +22,7 @@ OUTCOMES: dict[str, Phrase] = {
     "wrong_check": Phrase("校验不符", "The code does not check out"),
     "damaged": Phrase("标签读不全", "The code is not whole"),
     "newer_label": Phrase("标签比应用新", "The label is newer than this app"),
+    "read_with_gaps": Phrase("读漏了", "Read with gaps"),
     "nobody_signed_in": Phrase("请先登录", "Sign in first"),
     "inspection_due": Phrase("请填检验结果", "Enter the result"),
     "decided": Phrase("已决定", "Decided"),
@@ -89,6 +90,10 @@ NOBODY_FOUND = Phrase("没有找到，换个名字或工号试试。", "Nobody f
 SEARCH = Phrase("找人：名字或工号", "Name or number")
 NUMBER = Phrase("工号", "No.")
 SIGN_IN_FIRST = Phrase("请先登录，再扫码", "Sign in first, then scan.")
+PIN_NO_SCAN = Phrase(
+    "枪读漏了，不算试密码：先输密码，登录后再扫一次",
+    "A gun read with gaps; that was no try of the PIN. Type the PIN, then scan again.",
+)
 PIN_HINT = Phrase("输入密码", "PIN")
 PIN_BACK, PIN_DONE = Phrase("删除", "Delete"), Phrase("确定", "OK")
 STATION = Phrase("工位", "Station")
@@ -175,6 +180,15 @@ GUN_SLOW = Phrase("慢：一张码 {total} 毫秒，最长间隔 {gap} 毫秒", 
 GUN_COME_CLOSER = Phrase(
     "超过 100 毫秒就会断成两半：离平板近一点、给枪充电，或改用 USB。",
     "Above 100 ms a code breaks in two: go nearer to the tablet, charge the gun, or use USB.",
+)
+GUN_STALLED = Phrase(
+    "枪断过：一张码断成 {count} 段，最长停了 {gap} 毫秒",
+    "The gun stalled: a code in {count} pieces, up to {gap} ms apart",
+)
+GUN_BROKEN = Phrase("枪断过，没收全：收到“{text}”", "The gun stalled, and not all came; what came is '{text}'")
+GUN_STEADY = Phrase(
+    "蓝牙枪：充电、离近一点、关掉枪的省电休眠；还断就改用 USB 线。USB 枪：换个 USB 口，别用集线器。",
+    "Bluetooth: charge the gun, go nearer, switch its power saving off, use a cable. USB: another port, no hub.",
 )
 GUN_INPUT_METHOD = Phrase("中文输入法开着：没关系", "An input method is on: no harm")
 GUN_CAPS_LOCK = Phrase("大写锁定开着：没关系", "Caps lock is on: no harm")

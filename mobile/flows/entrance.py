@@ -6,6 +6,7 @@ from mobile.engine import Engine
 from mobile.flows.frame import Frame
 from mobile.flows.pin_entry import PinEntry, PinQuestion
 from mobile.invitation import code_in
+from mobile.outcome import Tone
 from mobile.views.enrol import EnrolActions, enrol_view
 from mobile.views.sign_in import people_view
 from mobile.views.station_picker import station_picker_view
@@ -53,6 +54,16 @@ class Entrance:
         if self._pins.is_checking:
             self._unsigned.append(text)
         return self._pins.is_checking
+
+    def tells_gaps(self, text: str) -> bool:
+        """Whether it is said here that a gun read with gaps: to who enrols the device, or types a PIN."""
+        if self._is_enrolling:
+            return True
+        if not self._engine.is_enrolled:
+            self.ask_code("", self._engine.on_gaps(text).code)
+            self._frame.heard(Tone.STOP)
+            return True
+        return not self._pins.is_checking and self._pins.tells_gaps()
 
     # ---- the device ----
 

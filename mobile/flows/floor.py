@@ -73,7 +73,13 @@ class Floor:
 
     def scan(self, text: str) -> None:
         """Records a code, then shows the answer, then says it aloud."""
-        outcome = self._engine.on_code(text)
+        self._answer_scan(self._engine.on_code(text))
+
+    def tell_gaps(self, text: str) -> None:
+        """Shows and says that a gun read with gaps, and that nothing was recorded."""
+        self._answer_scan(self._engine.on_gaps(text))
+
+    def _answer_scan(self, outcome: Outcome) -> None:
         is_ready = self._engine.station is not None and self._engine.people.worker is not None
         self._outcome, self._told = outcome if is_ready else None, None
         self._say(outcome)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from mobile.engine import People
 from mobile.flows.frame import Frame
-from mobile.outcome import SignIn, SignInStatus
+from mobile.outcome import SignIn, SignInStatus, Tone
+from mobile.sentences import sign_in_problem
+from mobile.strings import PIN_NO_SCAN
 from mobile.views.pin_pad import DONE, KEYBOARD, pressed
 from mobile.views.sign_in import pin_view
 from shared.schemas.people import Person
+from shared.words import Phrase
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class PinEntry:
         self._question: PinQuestion | None = None
         self._typed = ""
         self._answer: SignIn | None = None
+        self._has_gaps = False
         self._is_checking = False
 
     @property
@@ -38,8 +42,17 @@ class PinEntry:
 
     def ask(self, question: PinQuestion, answer: SignIn | None = None) -> None:
         """Puts the pad up; `answer` is what the last try was told."""
-        self._question, self._typed, self._answer = question, "", answer
+        self._question, self._typed, self._answer, self._has_gaps = question, "", answer, False
         self._frame.go(self._paint)
+
+    def tells_gaps(self) -> bool:
+        """Whether the pad is up, and says now that a gun has read with gaps; what was typed is typed anew."""
+        if not self._frame.is_up(self._paint):
+            return False
+        self._typed, self._answer, self._has_gaps = "", None, True
+        self._frame.go(self._paint)
+        self._frame.heard(Tone.STOP)
+        return True
 
     async def is_right(self, question: PinQuestion, pin: str) -> bool:
         """Whether it is the PIN. A wrong one is asked for again; a key that was pressed twice is no second try."""
@@ -57,25 +70,33 @@ class PinEntry:
     def _press(self, key: str) -> None:
         assert self._question is not None, "the pad comes up with a question"
         if key == DONE:
-            self._frame.stage.begin(self._enter, self._question, self._typed)
+            if self._typed:  # nothing is no try
+                self._frame.stage.begin(self._enter, self._question, self._typed)
             return
-        self._typed, self._answer = pressed(self._typed, key), None
+        self._typed, self._answer, self._has_gaps = pressed(self._typed, key), None, False
         self._frame.go(self._paint)
 
     async def _enter(self, question: PinQuestion, pin: str) -> None:
         await question.on_pin(pin)
 
-    def _press_named(self, name: str) -> None:
-        """A key of a keyboard, as Flutter names it."""
-        if name in KEYBOARD:
-            self._press(KEYBOARD[name])
+    def _type(self, keys: str) -> None:
+        """What a hand has typed on a keyboard, or on a pad of numbers."""
+        for key in keys:
+            if key in KEYBOARD:
+                self._press(KEYBOARD[key])
 
     def _paint(self) -> None:
         question, frame = self._question, self._frame
         assert question is not None, "the pad comes up with a question"
-        answer = self._answer or self._people.lock_of(question.person.id)
-        until = answer.locked_until_us if answer else None
-        locked_until = frame.clock.say(until) if until else ""
         look, on_back, on_language = frame.stage.look, question.on_back, frame.change_language
-        view = pin_view(question.person, self._typed, answer, locked_until, look, self._press, on_back, on_language)
-        frame.stage.show(view, on_key=self._press_named)
+        view = pin_view(question.person, self._typed, self._problem(), look, self._press, on_back, on_language)
+        frame.stage.show(view, on_typed=self._type)
+
+    def _problem(self) -> Phrase | None:
+        """What was wrong with the last try, or with what came instead of one."""
+        assert self._question is not None, "the pad comes up with a question"
+        answer = self._answer or self._people.lock_of(self._question.person.id)
+        if answer is None or answer.status is SignInStatus.OK:
+            return PIN_NO_SCAN if self._has_gaps else None
+        until = answer.locked_until_us
+        return sign_in_problem(answer, self._frame.clock.say(until) if until else "")

@@ -45,6 +45,13 @@ class RackVisit:
         self._tell(self._said_of(outcome))
         return True
 
+    def tells_gaps(self, text: str) -> bool:
+        """Whether it is said here, where pieces are put on or taken off, that a gun read with gaps."""
+        is_here = self._frame.is_up(self._paint) and self._is_scanning
+        if is_here:
+            self._tell(self._said_of(self._engine.on_gaps(text)))
+        return is_here
+
     @property
     def _is_scanning(self) -> bool:
         """Whether pieces are being put on or taken off."""

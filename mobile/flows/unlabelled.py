@@ -60,6 +60,10 @@ class Unlabelled:
             self._confirmed(self._picked, leader)
         return leader is not None
 
+    def tells_gaps(self) -> bool:
+        """Whether it is said here, to a leader who types the PIN, that a gun read with gaps."""
+        return not self._pins.is_checking and self._pins.tells_gaps()
+
     def _narrow(self) -> None:
         actions = NoLabelActions(
             on_told=self._tell,

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from mobile import strings
 from mobile.outcome import Tone
-from mobile.scanner.keystrokes import SLOW_GAP_MS, UNREADABLE, Keystrokes, codes_in
+from mobile.scanner.keystrokes import (
+    SLOW_GAP_MS,
+    UNREADABLE,
+    Keystrokes,
+    codes_in,
+    gap_between_ms,
+    read_codes,
+)
 from shared.label_code import SELF_TEST_CODE, LabelCode, parse, pretty
 from shared.words import Phrase
 
@@ -22,7 +29,12 @@ def check_gun(keys: Keystrokes) -> list[Finding]:
     """The findings about one scan of the setup sheet's code, what matters most first."""
     codes = codes_in(keys)
     is_read = all(isinstance(parse(code), LabelCode) for code in codes)
+    if read_codes(keys).broken and not is_read:
+        return [Finding(Tone.STOP, strings.GUN_BROKEN.filled(text=codes[0][:40]), strings.GUN_STEADY)]
     found = [_code(keys, codes, is_read=is_read)]
+    if keys.before:
+        said = strings.GUN_STALLED.filled(count=len(keys.before) + 1, gap=gap_between_ms(keys))
+        found.append(Finding(Tone.WAIT, said, strings.GUN_STEADY))
     if is_read:
         found.append(_layout(keys))
     found += [_end(keys), _speed(keys)]

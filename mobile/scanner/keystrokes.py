@@ -3,13 +3,27 @@
 A gun set to the keyboard of this device is right by what the keyboard's layout makes of its keys, whatever the layout.
 A gun set to the American keyboard is right by its physical keys, whatever the device's layout, input method or caps
 lock. The check characters say which of the two it is.
+
+A stream that hung in the middle of a code comes in pieces. They are the code where they make one with its check
+characters, and nothing else: the worker is told to scan once more.
 """
 
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from shared.label_code import LENGTH, CodeProblem, NotACode, parse, parse_joined
+from shared.label_code import (
+    ALPHABET,
+    LENGTH,
+    VERSION,
+    CodeKind,
+    CodeProblem,
+    LabelCode,
+    NotACode,
+    fold,
+    parse,
+    parse_joined,
+)
 
 UNREADABLE = "\ufffd"
 """A character that the page is not told."""
@@ -17,6 +31,16 @@ UNREADABLE = "\ufffd"
 PREFIX_MAX = 3
 SLOW_GAP_MS = 60
 """A wider gap between two keys is nearly a person's: a gun on bad Bluetooth."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A burst that nothing ended, and the silence after it; `is_told` where somebody has heard of it before."""
+
+    typed: str
+    shown: str
+    gap_ms: int = 0
+    is_told: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,15 +56,34 @@ class Keystrokes:
     has_input_method: bool = False
     has_caps_lock: bool = False
     has_numpad: bool = False
+    before: tuple[Piece, ...] = ()
+    """What a gun, or perhaps a hand, typed shortly before, the oldest first."""
+    is_broken: bool = False
+    """A gun began, and was silent for so long that nothing more can be waited for."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a gun read: whole codes, or one text that is none; `broken` texts came with gaps, and not whole."""
+
+    codes: tuple[str, ...]
+    broken: tuple[str, ...] = ()
 
 
 WAY_BACK = "BrowserBack"
 """What the page reports as the end of no keys at all: somebody pressed the browser's or the phone's way back."""
 
 
+def read_typing(message: str) -> str | None:
+    """The keys of a hand where no field is: U+0008 is Backspace, U+000A Enter. None for a gun's message."""
+    told: dict[str, Any] = json.loads(message)
+    return told.get("hand")
+
+
 def read_keystrokes(message: str) -> Keystrokes:
     """The page's message, which is JSON."""
     told: dict[str, Any] = json.loads(message)
+    pieces = told.get("before", ())
     return Keystrokes(
         typed=told["typed"],
         shown=told["shown"],
@@ -50,20 +93,87 @@ def read_keystrokes(message: str) -> Keystrokes:
         has_input_method=told["hasIme"],
         has_caps_lock=told["hasCaps"],
         has_numpad=told["hasNumpad"],
+        before=tuple(Piece(one["typed"], one["shown"], one["gap_ms"], one["isTold"]) for one in pieces),
+        is_broken=told.get("isBroken", False),
     )
 
 
-def codes_in(keys: Keystrokes) -> list[str]:
+def read_codes(keys: Keystrokes) -> Reading:
     """The codes of a burst, in their order: two labels read at once, or a gun without Enter, come joined.
 
-    What is no code of ours is one text, as whoever is shown it would write it.
+    What is no code of ours is one text, as whoever is shown it would write it. A code never comes of pieces of which
+    some do not belong to it: its check characters would not fit.
     """
-    for text in (keys.typed, keys.shown):
+    codes = _codes_of(keys.typed, keys.shown)
+    if codes:
+        return Reading(codes, tuple(_lost_before(keys, codes[0])))
+    for start in range(len(keys.before)):
+        codes = _codes_of(*_joined(keys, start))
+        if codes:
+            return Reading(codes)
+    typed, shown = _joined(keys)
+    is_foreign = all(_is_foreign(text) for text in (typed, shown))
+    text = shown if is_foreign or _is_foreign(typed) else typed
+    return Reading((), (text,)) if _is_broken(keys, typed, shown) else Reading((text,))
+
+
+def codes_in(keys: Keystrokes) -> list[str]:
+    """The codes of a burst, or the one text that is none, also where it came with gaps."""
+    reading = read_codes(keys)
+    return list(reading.codes or reading.broken)
+
+
+def gap_between_ms(keys: Keystrokes) -> int:
+    """The longest silence that has made pieces of what was read, in ms; 0 without any."""
+    return max((piece.gap_ms for piece in keys.before), default=0)
+
+
+def _joined(keys: Keystrokes, start: int = 0) -> tuple[str, str]:
+    pieces = (*keys.before[start:], keys)
+    return "".join(piece.typed for piece in pieces), "".join(piece.shown for piece in pieces)
+
+
+def _codes_of(typed: str, shown: str) -> tuple[str, ...]:
+    for text in (typed, shown):
         codes = parse_joined(text) or parse_joined(_without_prefix(text))
         if codes:
-            return list(dict.fromkeys(code.text for code in codes))  # the same label twice at once is one scan of it
-    is_foreign = all(_is_foreign(text) for text in (keys.typed, keys.shown))
-    return [keys.shown if is_foreign or _is_foreign(keys.typed) else keys.typed]
+            return tuple(dict.fromkeys(code.text for code in codes))  # the same label twice at once is one scan of it
+    return ()
+
+
+def _lost_before(keys: Keystrokes, code: str) -> list[str]:
+    """What a gun began before this code and nobody has heard of, unless it was this very label."""
+    pieces = [one.typed for one in keys.before if not one.is_told and len(one.typed) > 1]
+    return [text for text in pieces if _is_ours_begun(text) and not code.startswith(fold(text))]
+
+
+def _is_broken(keys: Keystrokes, typed: str, shown: str) -> bool:
+    """Whether this is a code of ours, or may be, of which the gaps have taken something.
+
+    What has other characters than ours is another system's, with gaps or without.
+    """
+    texts = [text for text in (typed, shown) if _may_be_ours(text)]
+    if not keys.before:
+        return any(_has_lost_its_head(text) or (keys.is_broken and _is_ours_begun(text)) for text in texts)
+    has_gun = any(len(piece.typed) > 1 for piece in keys.before)
+    return len(typed) <= 2 * LENGTH and any(has_gun or fold(text)[0] in set(CodeKind) for text in texts)
+
+
+def _is_ours_begun(text: str) -> bool:
+    folded = fold(text)
+    return folded[:1] in set(CodeKind) and folded[1:2] in ("", VERSION) and all(one in ALPHABET for one in folded[1:])
+
+
+def _may_be_ours(text: str) -> bool:
+    folded = fold(text)
+    has_our_letters = bool(folded) and all(one in ALPHABET or one in set(CodeKind) for one in folded)
+    return _is_ours_begun(text) if "/" in text else has_our_letters
+
+
+def _has_lost_its_head(text: str) -> bool:
+    """Whether a gun that woke up late has lost the first key, or the first two: with them the code is whole."""
+    heads = [head for kind in CodeKind for head in (kind.value, f"{kind.value}{VERSION}")]
+    return len(text) < LENGTH and any(isinstance(parse(head + text), LabelCode) for head in heads)
 
 
 def _without_prefix(text: str) -> str:

@@ -10,14 +10,8 @@ from mobile.theme import Look
 
 BACK, DONE = PIN_BACK.zh, PIN_DONE.zh
 KEYS = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), (BACK, "0", DONE))
-KEYBOARD = {
-    **{str(digit): str(digit) for digit in range(10)},
-    **{f"Numpad {digit}": str(digit) for digit in range(10)},
-    "Backspace": BACK,
-    "Enter": DONE,
-    "Numpad Enter": DONE,
-}
-"""A keyboard's keys, as Flutter names them, and the pad's."""
+KEYBOARD = {**{str(digit): str(digit) for digit in range(10)}, "\b": BACK, "\n": DONE}
+"""What a keyboard's keys print, and the pad's."""
 
 _WORDS = {BACK: PIN_BACK, DONE: PIN_DONE}
 PIN_LENGTH_MAX = 12

@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 import flet as ft
 
 from mobile import strings, theme
-from mobile.outcome import SignIn, SignInStatus
-from mobile.sentences import sign_in_problem
 from mobile.theme import Look
 from mobile.views.components.chip import notice
 from mobile.views.components.page import bar, screen
@@ -14,6 +12,7 @@ from mobile.views.components.tile import grid, tile
 from mobile.views.pin_pad import pin_pad
 from shared.schemas.people import Person
 from shared.schemas.production import Station
+from shared.words import Phrase
 
 SEARCH_FROM = 7
 """Fewer people are seen at one glance."""
@@ -88,10 +87,10 @@ def _search(look: Look, on_change: Callable[[ft.Event[ft.TextField]], None]) -> 
 
 
 def pin_view(
-    person: Person, pin: str, answer: SignIn | None, locked_until: str, look: Look,
+    person: Person, pin: str, problem: Phrase | None, look: Look,
     on_key: Callable[[str], None], on_back: Callable[[], None], on_language: Callable[[], None],
 ) -> ft.Column:  # fmt: skip
-    """The keys, as many dots as were typed, and beside them what was wrong with the last try: no key moves."""
+    """The keys, as many dots as were typed, and beside them the problem, if there is one: no key moves."""
     palette = look.palette
     shown = "●" * len(pin) or look.say(strings.PIN_HINT)
     dots = ft.Text(shown, size=32, color=palette.ink if pin else palette.muted)
@@ -104,8 +103,8 @@ def pin_view(
         border_radius=theme.RADIUS,
     )
     said: list[ft.Control] = []
-    if answer is not None and answer.status is not SignInStatus.OK:
-        said.append(notice(ft.Icons.BLOCK, sign_in_problem(answer, locked_until), palette.stop, look))
+    if problem is not None:
+        said.append(notice(ft.Icons.BLOCK, problem, palette.stop, look))
     keys: list[ft.Control] = [box, pin_pad(look, on_key)]
     top = bar(person.name, f"{look.say(strings.NUMBER)} {person.number}", look, on_language=on_language)
     if not look.is_wide:

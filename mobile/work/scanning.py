@@ -18,6 +18,7 @@ from shared.words import DEFECTS
 
 NOBODY_SIGNED_IN = "nobody_signed_in"
 INSPECTION_DUE = "inspection_due"
+READ_WITH_GAPS = "read_with_gaps"
 
 _DAMAGED = "damaged"
 _NEWER = "newer_label"
@@ -35,6 +36,15 @@ def scan(desk: Desk, text: str) -> Outcome:
         return scan_within(desk, text)
     except OperationalError:
         return not_kept()
+
+
+def tell_gaps(desk: Desk, text: str) -> Outcome:
+    """The answer to a code that came with gaps and not whole: noted, and to be scanned once more."""
+    try:
+        _log(desk, text, READ_WITH_GAPS)
+    except OperationalError:
+        return not_kept()
+    return Outcome(Tone.STOP, READ_WITH_GAPS, {"text": text[:40]}, (NextStep.SCAN_AGAIN,))
 
 
 def answer_inspection(desk: Desk, ask: AskForResult, outcome: InspectionOutcome, defect: str | None) -> Outcome:

@@ -11,7 +11,8 @@ from labels.reading.verify import find_unread
 from labels.templates import ROLL_60X40
 from tests.browser import office
 from tests.browser.conftest import Factory
-from tests.browser.tablet import enrol_to_cut, picture, pull_trigger, says, sign_in, tap, until_synced
+from tests.browser.stalling_gun import FINGERS_S, StallingGun, split
+from tests.browser.tablet import enrol_to_cut, picture, says, tap, until_synced
 
 pytestmark = pytest.mark.browser
 LEADER = "黄涛"
@@ -38,8 +39,11 @@ def test_a_leader_copies_a_label_with_the_server_gone(
         code = office.codes_to_cut(desk, factory.url, tmp_path)[0]
         page = browser.page()
         enrol_to_cut(page, office.invite(desk, factory.url).address)
-    sign_in(page, LEADER)
-    pull_trigger(page, code)
+    gun = StallingGun(page)
+    tap(page, LEADER)
+    gun.press("2468", FINGERS_S, end="Enter")
+    says(page, "请扫标签")
+    gun.pieces(split(code, 9), 300)
     says(page, "待传 1")
     began = time.monotonic()
     page.get_by_text("完成", exact=False).last.click()

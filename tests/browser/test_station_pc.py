@@ -22,6 +22,7 @@ from mobile.web.builder.fonts import ensure_fonts
 from tests.browser import office
 from tests.browser.conftest import ROOT, Factory
 from tests.browser.ears import heard, listen
+from tests.browser.stalling_gun import FINGERS_S, StallingGun, split
 from tests.browser.tablet import picture, pull_trigger, says, sign_in, tap, type_text
 
 pytestmark = pytest.mark.browser
@@ -70,15 +71,15 @@ def test_a_station_pc_enrols_scans_and_sends(
             type_text(page, "登记码", code)
             says(page, "选择工位")
             tap(page, "开料 1 号位")
-            sign_in(page, "张伟")
-            says(page, "请扫标签")
+            gun = StallingGun(page)
+            type_pin_after_a_broken_code(page, gun, first)
             says(page, "在线")
             picture(page, "station-pc-ready")
         tap(page, "输入条码")
         type_text(page, "标签上的条码", first)
         says(page, "完成")
         assert heard(page).hertz == [1320]
-        pull_trigger(page, second)
+        gun.pieces(split(second, 9), 300)
         says(page, "待传")
         assert heard(page).hertz == [1320]
         pull_trigger(page, second)
@@ -105,6 +106,16 @@ def test_a_station_pc_enrols_scans_and_sends(
         says(newer, "已改在另一个窗口使用")
     outside = {url.split("/")[2] for url in browser.requested if url.startswith(("http", "ws"))}
     assert outside <= {f"localhost:{pc.port}", "cdn.jsdelivr.net"}  # Flutter asks for rive once; it fails without harm
+
+
+def type_pin_after_a_broken_code(page: Page, gun: StallingGun, code: str) -> None:
+    """The code is no try of the PIN, which then comes from a pad of numbers."""
+    tap(page, "张伟")
+    gun.pieces([code[:9], code[10:]], 300)
+    says(page, "枪读漏了，不算试密码")
+    assert heard(page).hertz == [220] * 3
+    gun.press("2468", FINGERS_S, end="Enter", has_numpad=True)
+    says(page, "请扫标签")
 
 
 def copy_the_label(page: Page, code: str) -> None:

@@ -32,7 +32,7 @@ EXPLAINED = [
     "foreign", "inspection_due", "inspection_missing", "label_replaced", "label_revoked", "late", "newer_label",
     "not_known_here", "not_on_this_rack", "not_permitted", "parked", "photo_not_kept", "photo_too_large",
     "photo_unreadable", "piece_cancelled", "piece_on_hold", "piece_scrapped", "rack_changed_meanwhile",
-    "storage_full", "wrong_check",
+    "read_with_gaps", "storage_full", "wrong_check",
 ]  # fmt: skip
 """What a headline alone does not say."""
 

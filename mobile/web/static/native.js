@@ -1,4 +1,4 @@
-// On a station PC Python is a local process and no worker of this page: what it says to bridge.js, and the codes that
+// On a station PC Python is a local process and no worker of this page: what it says to bridge.js, and what
 // wedge.js reads, go over a WebSocket.
 (() => {
   const RETRY_MS = 1_000;
@@ -21,8 +21,10 @@
     waiting.push(JSON.stringify({ keystrokes: JSON.stringify(detail) }));
     flush();
   });
-  addEventListener("mumen-camera-closed", () => {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ camera: "closed" }));
-  });
+  const say = (said) => { // to nobody while the process is starting again
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(said));
+  };
+  addEventListener("mumen-typed", ({ detail }) => say({ keystrokes: JSON.stringify(detail) }));
+  addEventListener("mumen-camera-closed", () => say({ camera: "closed" }));
   connect();
 })();

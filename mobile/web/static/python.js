@@ -21,6 +21,7 @@
     if (early) early.push(keystrokes);
     else heard(keystrokes);
   });
+  addEventListener("mumen-typed", ({ detail }) => early ?? heard(JSON.stringify(detail)));
   addEventListener("mumen-camera", ({ detail }) => worker.postMessage({ fromPage: { camera: detail } }));
   addEventListener("mumen-unread", ({ detail }) => worker.postMessage({ fromPage: { unread: detail } }));
   addEventListener("mumen-picture", ({ detail }) => worker.postMessage({ fromPage: { picture: detail } }));

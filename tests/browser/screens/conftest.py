@@ -28,6 +28,14 @@ SIZES = {"phone": PHONE, "tablet": TABLET}
 ALL_PICTURES = "MUMEN_ALL_PICTURES"
 """Set it to have every picture at 360 pixels and in the dark too; that takes some minutes more."""
 
+WEDGE = Path("mobile/web/static/wedge.js")
+TOLD = """for (const name of ["mumen-keystrokes", "mumen-typed"])
+    addEventListener(name, ({ detail }) => {
+        window.told = (window.told ?? Promise.resolve())
+            .then(() => fetch("/keystrokes", { method: "POST", body: JSON.stringify(detail) }));
+    });"""
+"""The page's own script hears the keys, before Flutter does as in the app, and what it says goes to Python in order."""
+
 CUT_OFF = """() => [...document.querySelectorAll("flt-semantics")]
     .map((node) => [node.getAttribute("aria-label") || node.textContent, node.getBoundingClientRect()])
     .filter(([said, box]) => said && box.width && (box.left < -1 || box.right > innerWidth + 1))
@@ -49,6 +57,8 @@ class Screens:
         self.page.close()
         self.page = self._browser.page()
         self.page.set_default_timeout(TIMEOUT_MS)
+        for script in (WEDGE.read_text(encoding="utf-8"), TOLD):
+            self.page.add_init_script(script)
         self._is_dark = is_dark
         self.page.emulate_media(color_scheme="dark" if is_dark else "light")
         self.page.goto(f"{self._url}/?scene={scene}{query}")

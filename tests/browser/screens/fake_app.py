@@ -1,6 +1,7 @@
 """The app's screens over a made-up factory, served to a browser: `python -m tests.browser.screens.fake_app PORT`.
 
-`/?scene=NAME` opens it in a state; `POST /scan?text=...` is a scanner gun at the window that was opened last.
+`/?scene=NAME` opens it in a state; `POST /scan?text=...` is a scanner gun at the window that was opened last, and
+`POST /keystrokes` is what the page's own script tells of real keys.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from urllib.parse import parse_qs
 import flet as ft
 import flet_web.fastapi
 import uvicorn
+from starlette.requests import Request
 
 from mobile import app
 from mobile.platform import Platform
@@ -83,6 +85,10 @@ def create_app() -> flet_web.fastapi.FastAPI:
         began = time.perf_counter()
         platform.on_keystrokes(json.dumps(told))
         return {"python_ms": (time.perf_counter() - began) * 1_000, "played": platform.played}
+
+    @server.post("/keystrokes")
+    async def keystrokes(request: Request) -> None:
+        OPENED[-1].platform.on_keystrokes((await request.body()).decode())
 
     @server.get("/played")
     async def played() -> list[str]:

@@ -261,8 +261,11 @@ class TestSignIn:
         says(screens, "密码不对，还能试 4 次：看清再输，忘了找办公室")
         screens.picture("pin-wrong")
         for left in (3, 2, 1):
+            screens.tap("确定", exact=True)  # nothing is no try
+            screens.tap("1", exact=True)
             screens.tap("确定", exact=True)
             says(screens, f"还能试 {left} 次")
+        screens.tap("1", exact=True)
         screens.tap("确定", exact=True)
         says(screens, LOCKED)
         screens.picture("pin-locked")
@@ -460,9 +463,11 @@ class TestEnglish:
         says(screens, "Who is working?")
         screens.tap("张伟")
         for tries in ("4 tries", "3 tries", "2 tries", "1 try"):
+            screens.tap("1", exact=True)
             screens.tap("确定 OK", exact=True)
             says(screens, "密码不对", f"Wrong PIN, {tries} left: type it again, or ask the office if you forgot it.")
         screens.picture("english-pin-wrong")
+        screens.tap("1", exact=True)
         screens.tap("确定 OK", exact=True)
         says(screens, "Too many wrong tries: locked until 00:36; others can sign in. Try again then.")
         screens.picture("english-pin-locked")

@@ -1,7 +1,7 @@
 """What the app does before the work: the real engine and screens, and a page that only keeps them."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -24,7 +24,6 @@ class Page:
     height: int = 800
     bgcolor: str = ""
     controls: list[ft.Control] = field(default_factory=list[ft.Control])
-    on_keyboard_event: Callable[[Any], None] | None = None
 
     def update(self, *_: ft.Control) -> None:
         """Nobody sees it."""

@@ -6,7 +6,15 @@ import pytest
 
 from mobile.outcome import Tone
 from mobile.scanner.gun_check import check_gun, worst_tone
-from mobile.scanner.keystrokes import Keystrokes, codes_in, read_keystrokes
+from mobile.scanner.keystrokes import (
+    Keystrokes,
+    Piece,
+    Reading,
+    codes_in,
+    read_codes,
+    read_keystrokes,
+    read_typing,
+)
 from shared.label_code import SELF_TEST_CODE, CodeKind, LabelCode, make, parse, parse_joined
 
 ONE, TWO = make(CodeKind.PIECE, 7), make(CodeKind.ORDER, 0x5CA7E57C0DE1)
@@ -70,6 +78,63 @@ def test_the_pages_message_is_read() -> None:
     told = {"typed": "A", "shown": "a", "widest_ms": 9, "total_ms": 90, "end": "Tab"}
     told |= {"hasIme": True, "hasCaps": False, "hasNumpad": True}
     assert read_keystrokes(json.dumps(told)) == Keystrokes("A", "a", 9, 90, "Tab", True, False, True)
+    told |= {"before": [{"typed": "D", "shown": "d", "gap_ms": 300, "isTold": True}], "isBroken": True}
+    keys = read_keystrokes(json.dumps(told))
+    assert (keys.before, keys.is_broken) == ((Piece("D", "d", 300, is_told=True),), True)
+
+
+def stalled(*parts: str, is_broken: bool = False, shown: tuple[str, ...] = ()) -> Keystrokes:
+    """A stream that came in these pieces, and what a layout made of each where it is another one."""
+    *before, last = zip(parts, shown or parts, strict=True)
+    return Keystrokes(*last, before=tuple(Piece(*one, gap_ms=300) for one in before), is_broken=is_broken)
+
+
+class TestPieces:
+    @pytest.mark.parametrize("places", [(1,), (2,), (9,), (15,), (16,), (1, 2), (5, 11), (4, 8, 12)])
+    def test_are_a_code_where_its_check_characters_fit(self, places: tuple[int, ...]) -> None:
+        parts = [ONE[start:stop] for start, stop in zip((0, *places), (*places, None), strict=True)]
+        assert read_codes(stalled(*parts)) == Reading((ONE,))
+        assert read_codes(stalled(*(french(part) for part in parts), shown=tuple(parts))) == Reading((ONE,))
+        assert read_codes(stalled("X", *parts)) == Reading((ONE,)), "a hand was on the keys"
+        assert read_codes(stalled(f"]Q1{parts[0]}", *parts[1:])) == Reading((ONE,))
+
+    @pytest.mark.parametrize("place", range(1, 16))
+    def test_that_lack_a_key_are_no_code_of_ours_and_nobody_elses(self, place: int) -> None:
+        for lost in (place - 1, place):
+            parts = [ONE[:lost][:place], ONE[lost + 1 :]] if lost >= place else [ONE[:lost], ONE[place:]]
+            if parts[0]:
+                reading = read_codes(stalled(*parts))
+                assert (reading.codes, reading.broken) == ((), ("".join(parts),))
+
+    def test_of_two_labels_are_never_a_third(self) -> None:
+        other = make(CodeKind.PIECE, 0x17E57C0DE91)
+        for place in range(1, 16):
+            assert set(read_codes(stalled(ONE[:place], other[place:])).codes) <= {ONE, other}
+
+    def test_of_a_label_before_a_whole_one_are_told_beside_it(self) -> None:
+        assert read_codes(stalled(ONE[:9], TWO)) == Reading((TWO,), (ONE[:9],))
+        assert read_codes(stalled(ONE[:9], ONE)) == Reading((ONE,)), "the same label once more"
+        told = Keystrokes(TWO, TWO, before=(Piece(ONE[:9], ONE[:9], 2_000, is_told=True),))
+        assert read_codes(told) == Reading((TWO,))
+
+    def test_that_never_went_on_are_broken_where_they_may_be_ours(self) -> None:
+        assert read_codes(stalled(ONE[:9], is_broken=True)) == Reading((), (ONE[:9],))
+        assert read_codes(stalled(ONE[:2], is_broken=True)) == Reading((), (ONE[:2],))
+        assert read_codes(stalled("ABC-1234", is_broken=True)) == Reading(("ABC-1234",))
+
+    def test_of_another_system_are_its_code(self) -> None:
+        assert read_codes(stalled("https://x.co", "m/abc")) == Reading(("https://x.com/abc",))
+        assert read_codes(stalled("X", "ABC12345")) == Reading(("XABC12345",)), "a hand was on the keys"
+
+    @pytest.mark.parametrize("lost", [1, 2])
+    def test_of_which_a_waking_gun_lost_the_first_keys_are_ours(self, lost: int) -> None:
+        assert read_codes(stalled(ONE[lost:])) == Reading((), (ONE[lost:],))
+        assert read_codes(stalled("690123456789")) == Reading(("690123456789",))
+
+
+def test_a_hands_keys_are_told_apart_from_a_guns() -> None:
+    assert read_typing('{"hand": "24\\b\\n"}') == "24\b\n"
+    assert read_typing('{"typed": "24"}') is None
 
 
 @pytest.mark.parametrize(
@@ -85,6 +150,8 @@ def test_the_pages_message_is_read() -> None:
         (Keystrokes(SELF_TEST_CODE, SELF_TEST_CODE, 8, end="Tab"), Tone.OK, ["结尾：Tab"]),
         (Keystrokes(SELF_TEST_CODE, SELF_TEST_CODE, 8, end=""), Tone.WAIT, ["结尾：没有", "后缀设成“回车”"]),
         (Keystrokes(SELF_TEST_CODE, SELF_TEST_CODE, 88), Tone.WAIT, ["最长间隔 88 毫秒", "给枪充电"]),
+        (stalled(SELF_TEST_CODE[:9], SELF_TEST_CODE[9:]), Tone.WAIT, ["码读对了", "断成 2 段，最长停了 300", "省电"]),
+        (stalled(SELF_TEST_CODE[:9], SELF_TEST_CODE[10:]), Tone.STOP, ["没收全：收到“T1", "充电、离近一点"]),
         (Keystrokes(ONE, ONE, 8), Tone.WAIT, ["读到的是另一张码 D1-"]),
         (Keystrokes("XYZ12345", "xyz12345", 8), Tone.STOP, ["收到的是“xyz12345”", "恢复出厂设置"]),
         (Keystrokes("\ufffd\ufffd", "\ufffd", 8), Tone.STOP, ["Alt+数字"]),
