@@ -14,6 +14,7 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 
 from benchmarks.browsing.chromium import Chromium
 from benchmarks.browsing.serving import free_port, served
+from tests.browser.brief import BriefChromium
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,7 +90,7 @@ def play() -> Iterator[Playwright]:
 @pytest.fixture
 def browser(play: Playwright, tmp_path: Path) -> Iterator[Chromium]:
     """A browser with a profile of its own, killed at the end."""
-    chromium = Chromium(play, tmp_path / "profile")
+    chromium = BriefChromium(play, tmp_path / "profile")
     yield chromium
     chromium.kill()
 
@@ -97,6 +98,6 @@ def browser(play: Playwright, tmp_path: Path) -> Iterator[Chromium]:
 @pytest.fixture
 def office_browser(play: Playwright, tmp_path: Path) -> Iterator[Chromium]:
     """A second browser, for the office."""
-    chromium = Chromium(play, tmp_path / "office-profile")
+    chromium = BriefChromium(play, tmp_path / "office-profile")
     yield chromium
     chromium.kill()

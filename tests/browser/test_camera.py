@@ -21,6 +21,7 @@ from labels.templates import LABEL_60X40
 from mobile.web.builder.fonts import ensure_fonts
 from shared.label_code import CodeKind, make
 from tests.browser import office
+from tests.browser.brief import BriefChromium
 from tests.browser.conftest import ROOT, Factory
 from tests.browser.tablet import open_app, picture, says, sign_in, tap, wait_until_kept
 
@@ -61,7 +62,7 @@ def seeing() -> Iterator[list[Chromium]]:
 def browser_seeing(play: Playwright, tmp_path: Path, frames: list[Image.Image], seeing: list[Chromium]) -> Chromium:
     video = tmp_path / "camera.y4m"
     write_video(video, frames)
-    chromium = Chromium(play, tmp_path / "camera-profile", camera_flags(video))
+    chromium = BriefChromium(play, tmp_path / "camera-profile", camera_flags(video))
     seeing.append(chromium)
     chromium.open()
     return chromium
@@ -175,7 +176,7 @@ def test_a_photograph_that_the_page_cannot_read_is_read_by_the_server(
 
 
 def test_without_a_camera_it_says_why_and_what_to_do(factory: Factory, play: Playwright, tmp_path: Path) -> None:
-    chromium = Chromium(play, tmp_path / "shy", ("--deny-permission-prompts",))
+    chromium = BriefChromium(play, tmp_path / "shy", ("--deny-permission-prompts",))
     chromium.open()
     try:
         with factory.running():

@@ -12,9 +12,10 @@ import pytest
 from playwright.sync_api import Error, Playwright, expect
 
 from benchmarks.browsing.app import open_app, wait_until_kept
-from benchmarks.browsing.chromium import PHONE, SCREENSHOTS, Chromium
+from benchmarks.browsing.chromium import PHONE, SCREENSHOTS
 from benchmarks.browsing.serving import free_port, wait_for
 from tests.browser import office
+from tests.browser.brief import BriefChromium
 from tests.browser.tablet import picture, says
 
 pytestmark = pytest.mark.browser
@@ -50,9 +51,9 @@ def test_a_tablet_that_trusts_the_factory_has_every_power(built_app: Path, play:
     command = [sys.executable, "-m", "mumen.cli", "serve", "--lan", "--connect-port", str(connect_port)]
     process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
     rules = [f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
-    trusting = Chromium(play, tmp_path / "trusting", rules, home=tmp_path / "home")
-    stranger = Chromium(play, tmp_path / "stranger", rules, home=tmp_path / "stranger-home")
-    lost = Chromium(play, tmp_path / "lost", [f"--host-resolver-rules=MAP {HOST} ~NOTFOUND"])
+    trusting = BriefChromium(play, tmp_path / "trusting", rules, home=tmp_path / "home")
+    stranger = BriefChromium(play, tmp_path / "stranger", rules, home=tmp_path / "stranger-home")
+    lost = BriefChromium(play, tmp_path / "lost", [f"--host-resolver-rules=MAP {HOST} ~NOTFOUND"])
     try:
         wait_for(f"http://127.0.0.1:{connect_port}/connect")
         certificate = tmp_path / "mumen-ca.crt"

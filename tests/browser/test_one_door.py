@@ -14,6 +14,7 @@ from benchmarks.browsing.app import open_app, wait_until_kept
 from benchmarks.browsing.chromium import PHONE, TABLET, Chromium
 from tests.browser import office
 from tests.browser.boxes import box_of
+from tests.browser.brief import BriefChromium
 from tests.browser.conftest import Factory
 from tests.browser.paper import PaperLabel
 from tests.browser.tablet import (
@@ -77,7 +78,7 @@ def story(factory: Factory, browser: Chromium, office_browser: Chromium, tmp_pat
 @pytest.fixture
 def second_tablet(play: Playwright, tmp_path: Path) -> Iterator[Chromium]:
     """A tablet whose camera is broken."""
-    chromium = Chromium(play, tmp_path / "second-tablet")
+    chromium = BriefChromium(play, tmp_path / "second-tablet")
     yield chromium
     chromium.kill()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
-from benchmarks.browsing.chromium import Chromium
+from tests.browser.brief import BriefChromium
 
 pytestmark = pytest.mark.browser
 BRIDGE = Path("mobile/web/static/bridge.js")
@@ -16,7 +16,7 @@ LISTEN = """() => {
 
 
 def test_it_goes_to_the_app_and_never_away(play: Playwright, tmp_path: Path) -> None:
-    chromium = Chromium(play, tmp_path / "profile")
+    chromium = BriefChromium(play, tmp_path / "profile")
     chromium.open()
     page = chromium.page()
     page.evaluate(LISTEN)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright
 
-from benchmarks.browsing.chromium import Chromium
 from benchmarks.wedge import Gun, strokes
 from shared.label_code import CodeKind, make
+from tests.browser.brief import BriefChromium
 
 pytestmark = pytest.mark.browser
 WEDGE = Path("mobile/web/static/wedge.js")
@@ -42,7 +42,7 @@ TAB: dict[str, str | bool] = {"key": "Tab", "code": "Tab"}
 @pytest.fixture(scope="module")
 def page(play: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """An empty page with nothing but the gun's script."""
-    chromium = Chromium(play, tmp_path_factory.mktemp("profile"))
+    chromium = BriefChromium(play, tmp_path_factory.mktemp("profile"))
     chromium.open()
     page = chromium.page()
     page.evaluate(LISTEN)

@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Page, Playwright
 from websockets.sync.client import ClientConnection, connect
 
-from benchmarks.browsing.chromium import Chromium
 from benchmarks.browsing.serving import free_port
 from benchmarks.wedge import WEDGE
 from mobile.scanner.keystrokes import Keystrokes, read_codes, read_keystrokes
 from shared.label_code import CodeKind, make
+from tests.browser.brief import BriefChromium
 from tests.browser.stalling_gun import GUN_S, StallingGun, split
 
 pytestmark = pytest.mark.browser
@@ -89,7 +89,7 @@ class Bench:
 @pytest.fixture(scope="module")
 def opened(play: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     port = free_port()
-    chromium = Chromium(play, tmp_path_factory.mktemp("profile"), [f"--remote-debugging-port={port}"])
+    chromium = BriefChromium(play, tmp_path_factory.mktemp("profile"), [f"--remote-debugging-port={port}"])
     chromium.open()
     page = chromium.page()
     page.goto("data:text/html,<title>bench</title>")

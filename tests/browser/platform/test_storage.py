@@ -13,6 +13,7 @@ from benchmarks.browsing.app import open_app
 from benchmarks.browsing.chromium import Chromium
 from benchmarks.browsing.serving import free_port, served
 from tests.browser import office
+from tests.browser.brief import BriefChromium
 from tests.browser.conftest import Factory
 from tests.browser.tablet import picture, pull_trigger, says, sign_in, tap
 
@@ -67,7 +68,7 @@ def origin(built_app: Path) -> Iterator[str]:
 def test_a_browser_that_cannot_keep_anything_is_told_in_both_languages(
     origin: str, play: Playwright, tmp_path: Path
 ) -> None:
-    without = Chromium(play, tmp_path / "profile", [NO_OPFS])
+    without = BriefChromium(play, tmp_path / "profile", [NO_OPFS])
     without.open()
     try:
         page = without.page()

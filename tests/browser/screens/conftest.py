@@ -15,6 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 from benchmarks.browsing.app import enable_semantics
 from benchmarks.browsing.chromium import PHONE, SCREENSHOTS, TABLET, Chromium
 from benchmarks.browsing.serving import free_port, served
+from tests.browser.brief import BriefChromium
 from tests.browser.tablet import focus, tap
 
 STILL_FRAMES_MAX = 40
@@ -160,7 +161,7 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screens]:
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "tests.browser.screens.fake_app", str(port)]
     with served(command, url), sync_playwright() as play:
-        browser = Chromium(play, Path(tmp_path_factory.mktemp("profile")))
+        browser = BriefChromium(play, Path(tmp_path_factory.mktemp("profile")))
         browser.open()
         try:
             yield Screens(browser, url)
