@@ -13,7 +13,7 @@ from mobile.flows.rack import RackVisit
 from mobile.flows.unlabelled import Unlabelled
 from mobile.outcome import Outcome, PictureWord
 from mobile.platform import Platform
-from mobile.scanner.keystrokes import WAY_BACK, read_codes, read_keystrokes, read_typing
+from mobile.scanner.keystrokes import WAY_BACK, Reading, read_codes, read_keystrokes, read_typing
 from mobile.stage import Stage
 from mobile.views.help import help_view
 from mobile.views.news import NewsActions
@@ -83,11 +83,15 @@ class Routes:
         if keys.end == WAY_BACK:
             self._go_back()
         elif not self._device.takes(keys):
-            reading = read_codes(keys)
+            self._on_reading(read_codes(keys))
+
+    def _on_reading(self, reading: Reading) -> None:
+        """What was lost stays on the screen: what was read is among the last scans, unless it asks for something."""
+        for code in reading.codes:
+            self.on_code(code)
+        if not (reading.codes and self._floor.is_asking):
             for text in reading.broken:
                 self._on_gaps(text)
-            for code in reading.codes:
-                self.on_code(code)
 
     def _on_gaps(self, text: str) -> None:
         """What is left of a code that a gun sent with gaps: said where people look, and never recorded."""

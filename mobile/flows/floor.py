@@ -35,6 +35,11 @@ class Floor:
         """What was scanned last, where it was a piece that is known here."""
         return self._outcome.piece if self._outcome else None
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether what was scanned last waits for somebody's answer."""
+        return self.is_up and self._outcome is not None and self._outcome.ask is not None
+
     def forget(self) -> None:
         """Somebody else works now, or somewhere else."""
         self._outcome = self._told = None

@@ -9,6 +9,7 @@ characters, and nothing else: the worker is told to scan once more.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,22 +100,41 @@ def read_keystrokes(message: str) -> Keystrokes:
 
 
 def read_codes(keys: Keystrokes) -> Reading:
-    """The codes of a burst, in their order: two labels read at once, or a gun without Enter, come joined.
+    """The codes of a burst and of what came before it, in their order.
 
-    What is no code of ours is one text, as whoever is shown it would write it. A code never comes of pieces of which
-    some do not belong to it: its check characters would not fit.
+    Two labels read at once, or a gun without Enter, come joined; one label comes in pieces where its gun hung. What is
+    no code of ours is one text, as whoever is shown it would write it. A code never comes of pieces of which some do
+    not belong to it: its check characters would not fit.
     """
-    codes = _codes_of(keys.typed, keys.shown)
-    if codes:
-        return Reading(codes, tuple(_lost_before(keys, codes[0])))
-    for start in range(len(keys.before)):
-        codes = _codes_of(*_joined(keys, start))
-        if codes:
-            return Reading(codes)
-    typed, shown = _joined(keys)
-    is_foreign = all(_is_foreign(text) for text in (typed, shown))
-    text = shown if is_foreign or _is_foreign(typed) else typed
-    return Reading((), (text,)) if _is_broken(keys, typed, shown) else Reading((text,))
+    burst = Piece(keys.typed, keys.shown)
+    pieces = [*keys.before, burst] if burst.typed else list(keys.before) or [burst]
+    codes: list[str] = []
+    lost: list[Piece] = []
+    start = ended = 0
+    while start < len(pieces):
+        stop, found = _first_whole(pieces, start)
+        if not found:
+            lost.append(pieces[start])
+        elif not all(piece.is_told for piece in pieces[start:stop]):  # it was told when it came
+            codes += found
+        start = stop
+        ended = stop if found else ended
+    told = tuple(_lost_of_ours(lost[: len(lost) - len(pieces[ended:])], codes))
+    if all(piece.is_told for piece in pieces[ended:]):
+        return Reading(tuple(codes), told)
+    is_over = keys.is_broken or pieces[-1] is not burst
+    text, is_broken = _no_code(pieces[ended:], is_over=is_over)
+    return Reading(tuple(codes), (*told, text)) if is_broken else Reading((*codes, text), told)
+
+
+def _first_whole(pieces: Sequence[Piece], start: int) -> tuple[int, tuple[str, ...]]:
+    """Where the fewest pieces from this one on that are whole codes end, and the codes; else where the next begins."""
+    for stop in range(start + 1, len(pieces) + 1):
+        codes = _codes_of(*_joined(pieces[start:stop]))
+        is_without_first = stop > start + 1 and _codes_of(*_joined(pieces[start + 1 : stop]))
+        if codes and not is_without_first:
+            return stop, codes
+    return start + 1, ()
 
 
 def codes_in(keys: Keystrokes) -> list[str]:
@@ -128,8 +148,7 @@ def gap_between_ms(keys: Keystrokes) -> int:
     return max((piece.gap_ms for piece in keys.before), default=0)
 
 
-def _joined(keys: Keystrokes, start: int = 0) -> tuple[str, str]:
-    pieces = (*keys.before[start:], keys)
+def _joined(pieces: Sequence[Piece]) -> tuple[str, str]:
     return "".join(piece.typed for piece in pieces), "".join(piece.shown for piece in pieces)
 
 
@@ -141,22 +160,26 @@ def _codes_of(typed: str, shown: str) -> tuple[str, ...]:
     return ()
 
 
-def _lost_before(keys: Keystrokes, code: str) -> list[str]:
-    """What a gun began before this code and nobody has heard of, unless it was this very label."""
-    pieces = [one.typed for one in keys.before if not one.is_told and len(one.typed) > 1]
-    return [text for text in pieces if _is_ours_begun(text) and not code.startswith(fold(text))]
+def _lost_of_ours(lost: Sequence[Piece], codes: Sequence[str]) -> list[str]:
+    """What a gun began of a label of ours and nobody has heard of, unless it was one that it has read since."""
+    texts = [one.typed for one in lost if not one.is_told and len(one.typed) > 1 and _is_ours_begun(one.typed)]
+    return [text for text in texts if not any(code.startswith(fold(text)) for code in codes)]
 
 
-def _is_broken(keys: Keystrokes, typed: str, shown: str) -> bool:
-    """Whether this is a code of ours, or may be, of which the gaps have taken something.
+def _no_code(pieces: Sequence[Piece], *, is_over: bool) -> tuple[str, bool]:
+    """What came and is no code, and whether it is one of ours, or may be, of which the gaps have taken something.
 
     What has other characters than ours is another system's, with gaps or without.
     """
-    texts = [text for text in (typed, shown) if _may_be_ours(text)]
-    if not keys.before:
-        return any(_has_lost_its_head(text) or (keys.is_broken and _is_ours_begun(text)) for text in texts)
-    has_gun = any(len(piece.typed) > 1 for piece in keys.before)
-    return len(typed) <= 2 * LENGTH and any(has_gun or fold(text)[0] in set(CodeKind) for text in texts)
+    typed, shown = _joined(pieces)
+    is_foreign = all(_is_foreign(text) for text in (typed, shown))
+    text = shown if is_foreign or _is_foreign(typed) else typed
+    ours = [one for one in (typed, shown) if _may_be_ours(one)]
+    if len(pieces) == 1:
+        return text, any(_has_lost_its_head(one) or (is_over and _is_ours_begun(one)) for one in ours)
+    has_gun = any(len(piece.typed) > 1 for piece in pieces[:-1])
+    is_ours = any(has_gun or fold(one)[0] in set(CodeKind) for one in ours)
+    return text, is_ours and len(typed) <= 2 * LENGTH
 
 
 def _is_ours_begun(text: str) -> bool:

@@ -178,6 +178,16 @@ class TestStalledCode:
         bench.gun.pieces([CODE[:9], CODE], 300, "Enter")  # the same label once more
         assert bench.codes() == [CODE]
 
+    def test_is_read_beside_what_makes_as_many_keys_as_a_code_has(self, bench: Bench) -> None:
+        bench.gun.press(OTHER[:9])
+        bench.stall(350)
+        bench.gun.pieces([CODE[:7], CODE[7:]], 300, "Enter")
+        assert [one for one in bench.codes() if one != "broken"] == [CODE], "nine of one label and seven of the next"
+        bench.gun.press("D1")
+        bench.stall(400)
+        bench.gun.pieces([CODE[:14], CODE[14:]], 300, "Enter")
+        assert [one for one in bench.codes() if one != "broken"] == [CODE], "a hand, and a gun right after it"
+
     def test_leaves_two_whole_labels_two(self, bench: Bench) -> None:
         for end in ("Enter", ""):
             for stall_ms in STALLS_MS:

@@ -39,7 +39,7 @@
   };
   const recent = () => before.filter((piece) => !piece.isOld);
   const isOpen = () => recent().some(isGun); // a gun has not ended what it began
-  const length = () => recent().reduce((sum, { typed }) => sum + typed.length, burst.typed.length);
+  const length = () => recent().reduce((sum, { typed, isTold }) => sum + (isTold ? 0 : typed.length), burst.typed.length);
   const isWhole = () => isLong(WHOLE) || (length() >= WHOLE && (isOpen() || isGun(burst)));
 
   const begin = () => {
@@ -68,12 +68,13 @@
     dispatchEvent(new CustomEvent("mumen-keystrokes", { detail })); // to python.js, or native.js
   };
   const send = (end, isBroken = false) => {
-    const first = isLong(WHOLE) ? burst : length() === WHOLE ? recent()[0] : recent().find(isGun);
-    const { field } = first ?? burst;
+    const begun = before.find((piece) => isGun(piece) && !piece.isTold); // however long ago: it stands in the field still
+    const { field } = begun ?? ((!isLong(WHOLE) && length() === WHOLE && recent()[0]) || burst);
     cleanSoon(field);
     tell(end, isBroken, burst, before);
-    if (isBroken) before = [...before, burst].map((piece) => ({ gap: 0, ...piece, isTold: true, isOld: true, hand: "" }));
-    else before = [];
+    const told = { isTold: true, hand: "", ...(isBroken && { isOld: true }) };
+    const isSure = end || (isLong(WHOLE) && !isBroken); // else pieces of two labels may be as many keys as one has
+    before = isSure ? [] : [...before, burst].map((piece) => ({ gap: 0, ...piece, ...told }));
     silent = end || isBroken ? null : { since: last, field };
     burst = fresh();
   };

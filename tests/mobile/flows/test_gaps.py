@@ -66,9 +66,9 @@ class TestCodeInPieces:
         floor.routes.on_keystrokes(told(floor.code[:9], is_broken=True))
         assert (floor.recorded, floor.tablet.platform.played) == ([], [Tone.STOP, Tone.STOP])
 
-    def test_before_a_whole_one_is_heard_before_it(self, floor: Floor) -> None:
+    def test_before_a_whole_one_is_what_stays_to_be_seen(self, floor: Floor) -> None:
         floor.routes.on_keystrokes(told(floor.code, "D1ZZZZ"))
-        assert (floor.recorded, floor.tablet.platform.played) == (["completed"], [Tone.STOP, Tone.OK])
+        assert (floor.recorded, floor.tablet.platform.played) == (["completed"], [Tone.OK, Tone.STOP])
 
     def test_on_a_full_disk_says_that_it_was_not_kept(self, floor: Floor) -> None:
         with full_disk(floor.tablet):

@@ -113,9 +113,24 @@ class TestPieces:
 
     def test_of_a_label_before_a_whole_one_are_told_beside_it(self) -> None:
         assert read_codes(stalled(ONE[:9], TWO)) == Reading((TWO,), (ONE[:9],))
+        assert read_codes(stalled(ONE[:3], TWO)) == Reading((TWO,), (ONE[:3],)), "no prefix of the gun's"
         assert read_codes(stalled(ONE[:9], ONE)) == Reading((ONE,)), "the same label once more"
         told = Keystrokes(TWO, TWO, before=(Piece(ONE[:9], ONE[:9], 2_000, is_told=True),))
         assert read_codes(told) == Reading((TWO,))
+
+    def test_that_were_told_already_are_a_code_with_what_comes_and_never_once_more(self) -> None:
+        def told(*parts: str) -> tuple[Piece, ...]:
+            return tuple(Piece(part, part, 300, is_told=True) for part in parts)
+
+        def after(before: tuple[Piece, ...], last: str) -> Reading:
+            return read_codes(Keystrokes(last, last, before=before))
+
+        assert after(told(ONE[:9], TWO[:7]), TWO[7:]) == Reading((TWO,)), "as many keys as one label has, of two"
+        assert after(told("D1", ONE[:14]), ONE[14:]) == Reading((ONE,)), "a hand was on the keys"
+        assert after(told(ONE[:9], ONE[9:]), TWO) == Reading((TWO,))
+        assert after((*told(ONE[:9], ONE[9:]), Piece(TWO[:5], TWO[:5])), TWO[5:]) == Reading((TWO,))
+        assert after(told(ONE[:9], ONE[9:]), TWO[:9]) == Reading((TWO[:9],)), "an end says that there is no more"
+        assert read_codes(stalled(ONE[:9], ONE[9:], TWO)) == Reading((ONE, TWO))
 
     def test_that_never_went_on_are_broken_where_they_may_be_ours(self) -> None:
         assert read_codes(stalled(ONE[:9], is_broken=True)) == Reading((), (ONE[:9],))
