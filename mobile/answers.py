@@ -123,6 +123,7 @@ def outcome_of(
         is_misplaced=is_misplaced,
         is_recorded=True,
         is_synced=is_synced,
+        is_refused=answer.status in {VerdictStatus.REJECTED, VerdictStatus.PARKED},
     )
 
 

@@ -62,6 +62,8 @@ class Outcome:
     is_misplaced: bool = False
     is_recorded: bool = False
     is_synced: bool = False
+    is_refused: bool = False
+    """Whether it counts for nothing, by the device's rules or, where it is synced, by the server's."""
     ask: AskForResult | None = None
     entry: tuple[str, int] | None = None
     """For a verdict that waits for somebody's answer: the incarnation and number of the command."""

@@ -120,6 +120,8 @@ def next_station(outcome: Outcome) -> Phrase | None:
 
 def where(outcome: Outcome) -> Phrase:
     """Where the scan is kept by now."""
+    if outcome.is_synced and outcome.is_refused:
+        return Phrase("服务器已核对 · 没有入账", "Checked by the server, not booked")
     if outcome.is_synced:
         return Phrase("已入账", "Booked on the server")
     if outcome.is_recorded:

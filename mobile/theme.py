@@ -63,7 +63,7 @@ class Look:
 
 def ems(text: str) -> float:
     """About how wide a text is, in heights of its type."""
-    return sum(1.0 if ord(character) > 0x2E80 else 0.6 for character in text)
+    return sum(1.0 if ord(one) > 0x2E80 else 0.7 if one.isupper() else 0.6 for one in text)
 
 
 def flet_theme(palette: Palette) -> ft.Theme:

@@ -129,18 +129,14 @@ def _sentence(phrase: Phrase, look: Look) -> list[ft.Control]:
     """The Chinese to be read from afar, and the English where it is wanted."""
     ink, muted = look.palette.ink, look.palette.muted
     if look.is_large:
-        return [
-            ft.Text(
-                phrase.zh, size=20 if look.is_tight and look.has_english else 24, color=ink, spans=_aside(phrase, look)
-            )
-        ]
+        return [ft.Text(phrase.zh, size=20 if look.has_english else 24, color=ink, spans=_aside(phrase, look))]
     lines = zip(look.lines(phrase), (18, theme.SMALL), (ink, muted), strict=False)
     return [ft.Text(line, size=size, color=colour) for line, size, colour in lines]
 
 
 def _aside(phrase: Phrase, look: Look) -> list[ft.TextSpan]:
     """The English behind the Chinese, smaller."""
-    style = ft.TextStyle(size=theme.SMALL if look.is_tight else 18, color=look.palette.muted)
+    style = ft.TextStyle(size=theme.SMALL, color=look.palette.muted)
     return [ft.TextSpan(f"  {line}", style=style) for line in look.lines(phrase)[1:]]
 
 

@@ -30,7 +30,9 @@ def piece_lines(piece: PieceView, look: Look) -> list[ft.Control]:
     palette, opening, door = look.palette, OPENINGS.get(piece.opening, Phrase(piece.opening, "")), _door(piece)
     if look.is_large:
         name_size, size, ems_max = (
-            (28, 20 if look.has_english else 24, ROOM_EMS_MAX_TIGHT) if look.is_tight else (34, 24, ROOM_EMS_MAX)
+            (28, 20 if look.has_english else 24, ROOM_EMS_MAX_TIGHT)
+            if look.is_tight or look.has_english
+            else (34, 24, ROOM_EMS_MAX)
         )
         made = _joined(door.zh, piece.model, piece.colour, piece.size_text, opening.zh)
         lines = [
