@@ -4,10 +4,11 @@ import json
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Error, Page, Playwright
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.browsing.serving import free_port
@@ -17,13 +18,14 @@ from shared.label_code import CodeKind, make
 from tests.browser.brief import BriefChromium
 from tests.browser.stalling_gun import GUN_S, StallingGun, split
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.real_time]
 
 CODE = make(CodeKind.PIECE, 0x5CA7E57C0DE3)
 OTHER = make(CodeKind.PIECE, 0x17E57C0DE91)
 STALLS_MS = (120, 300, 800)
 PLACES = (1, 2, 9, 15)
 GIVEN_UP_MS = 1_900
+SLOW_MS = 2_000
 LISTEN = """() => {
     document.body.innerHTML = "<input id=field value=王芳>";
     window.codes = [];
@@ -45,13 +47,24 @@ class Bench:
     gun: StallingGun
     line: ClientConnection
 
+    def reset(self) -> None:
+        """Nothing is typed, and nothing is waited for."""
+        self.blur()
+        self.gun.press("", end="Enter")
+        self.stall(200)
+        self.typed()
+        self.page.evaluate("() => { codes.length = 0; document.getElementById('field').value = '王芳'; }")
+
     def stall(self, ms: float) -> None:
         """Nothing comes for so long, beside what is on its way."""
         self.page.wait_for_timeout(ms)
 
     def heard(self, wait_ms: float = 400) -> list[Keystrokes]:
-        """What went to Python."""
+        """What went to Python, and nothing else for so long; a busy machine gets some time for the first of it."""
         self.page.wait_for_timeout(wait_ms)
+        with suppress(Error):
+            self.page.wait_for_function("() => codes.length", timeout=SLOW_MS)
+            self.page.wait_for_timeout(wait_ms)
         return [read_keystrokes(told) for told in self.page.evaluate("() => codes.splice(0)")]
 
     def codes(self, wait_ms: float = 400) -> list[str]:
@@ -104,12 +117,8 @@ def opened(play: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def bench(opened: Bench) -> Bench:
-    """With nothing typed for longer than any rest of a code may take."""
-    opened.blur()
-    opened.gun.press("", end="Enter")
-    opened.heard(200)
-    opened.typed()
-    opened.page.evaluate("() => { document.getElementById('field').value = '王芳'; }")
+    """With nothing typed."""
+    opened.reset()
     return opened
 
 
@@ -217,7 +226,7 @@ class TestBusyPage:
         bench.page.evaluate(BLOCK, [0, 500])
         bench.end_at_once()
         (keys,) = bench.heard(900)
-        assert (keys.typed, keys.end) == (CODE, "Enter")
+        assert (read_codes(keys).codes, keys.end) == ((CODE,), "Enter")
         assert bench.typed() == ""
 
 

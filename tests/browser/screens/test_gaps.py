@@ -9,7 +9,7 @@ from tests.browser.screens.conftest import Screens
 from tests.browser.screens.floor import CODES, PIN
 from tests.browser.stalling_gun import StallingGun, split
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.real_time]
 
 CODE = CODES["completed"]
 LOST = [CODE[:6], CODE[7:]]
