@@ -53,3 +53,10 @@ def test_each_says_what_was_done(command: FloorCommand, tone: Tone, code: str) -
 
 def test_none_is_left_out() -> None:
     assert {type(command) for command, _, _ in SHOWN} == set(get_args(FloorCommand))
+
+
+@pytest.mark.parametrize("status", list(VerdictStatus))
+def test_what_counts_for_nothing_is_known_as_that(status: VerdictStatus) -> None:
+    code = "" if status in {VerdictStatus.OK, VerdictStatus.OK_ALREADY, VerdictStatus.OK_LATE} else "label_revoked"
+    outcome = outcome_of(Answer(status, code), ReportScan(label_code=CODE), Rows(), is_synced=True)
+    assert outcome.is_refused == (status in {VerdictStatus.REJECTED, VerdictStatus.PARKED})

@@ -161,12 +161,13 @@ def test_where_a_scan_is_kept_is_said_in_as_many_ways_as_there_are() -> None:
     kept = Outcome(Tone.OK, "completed", is_recorded=True)
     said = [
         sentences.where(Outcome(Tone.OK, "completed", is_recorded=True, is_synced=True)),
+        sentences.where(Outcome(Tone.STOP, "label_revoked", is_recorded=True, is_synced=True, is_refused=True)),
         sentences.where(kept),
         sentences.where(Outcome(Tone.STOP, "foreign")),
     ]
     for phrase in said:
         assert_is_whole(phrase)
-    assert len(set(said)) == 3
+    assert len(set(said)) == 4
 
 
 @pytest.mark.parametrize(
