@@ -15,6 +15,9 @@ SAME_FRAMES = 2
 GONE_S = 1.5
 """Out of sight for so long, the same code is shown once more."""
 
+FRAME_S = 0.25
+"""What a frame counts for at most: a device that hangs has seen nothing go."""
+
 SPARE_MIN = 0.1
 """A read that used up more of its error correction than this leaves may be a wrong one."""
 
@@ -50,10 +53,14 @@ class Sightings:
         self._told: str = ""
         self._times = 0
         self._last_at_s = self._seen_at_s = -math.inf
+        self._frame_at_s = -math.inf
+        self._looked_s = 0.0
 
     def frame(self, seen: Sequence[Seen], now_s: float) -> str | None:
         """The text that counts as scanned with this frame: once for as long as it is in view; else None."""
-        if now_s - self._seen_at_s > GONE_S:
+        self._looked_s += min(now_s - self._frame_at_s, FRAME_S)
+        self._frame_at_s = now_s
+        if self._looked_s - self._seen_at_s > GONE_S:
             self._told = ""
         one = chosen(seen)
         if one is None:
@@ -62,11 +69,11 @@ class Sightings:
         self._times = self._times + 1 if is_again else 1
         self._last, self._last_at_s = one.text, now_s
         if one.text == self._told:
-            self._seen_at_s = now_s
+            self._seen_at_s = self._looked_s
             return None
         if self._times < (1 if one.is_sure and _is_ours(one.text) else SAME_FRAMES):
             return None
-        self._told, self._seen_at_s = one.text, now_s
+        self._told, self._seen_at_s = one.text, self._looked_s
         return one.text
 
 

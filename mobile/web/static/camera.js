@@ -3,6 +3,7 @@
 (() => {
   const SAME_FRAMES = 2; // a code counts when so many frames say the same of it, and none another in between
   const GONE_MS = 1_500; // out of sight for so long, the same code is shown once more
+  const FRAME_MS = 250; // what a frame counts for at most: a device that hangs has seen nothing go
   const LENS = "mumen-lens"; // the camera that was chosen last on this device
   const WORDS = {
     close: "关闭 Close", torch: "手电 Torch", lens: "换镜头 Lens", photo: "拍一张 Photo",
@@ -19,19 +20,22 @@
   };
   let worker = null, panel = null, stream = null, isBusy = false, number = 0, inFrames = 0;
   let last = "", lastAt = 0, times = 0, told = "", seenAt = 0;
+  let frameAt = 0, looked = 0; // the time that was spent looking, in ms
 
   const tell = (text) => dispatchEvent(new CustomEvent("mumen-camera", { detail: text })); // to python.js
   const say = (word) => panel?.say(WORDS[word] ?? "");
 
   const saw = (text) => {
     const now = performance.now();
-    if (told && now - seenAt > GONE_MS) told = "";
+    looked += Math.min(now - frameAt, FRAME_MS);
+    frameAt = now;
+    if (told && looked - seenAt > GONE_MS) told = "";
     if (!text) return;
     times = text === last && now - lastAt < GONE_MS / 2 ? times + 1 : 1;
     [last, lastAt] = [text, now];
-    if (text === told) { seenAt = now; return; }
+    if (text === told) { seenAt = looked; return; }
     if (times < SAME_FRAMES) return;
-    [told, seenAt] = [text, now];
+    [told, seenAt] = [text, looked];
     panel?.flash();
     tell(text);
   };
@@ -144,7 +148,7 @@
     if (detail.kind === "camera-says") say(detail.word);
   });
   document.addEventListener("visibilitychange", () => { // a camera behind a dark screen only costs the battery
-    if (panel && document.hidden) stop();
+    if (panel && document.hidden) { stop(); told = ""; }
     else if (panel) start();
   });
   globalThis.mumenCamera = { frames: () => inFrames }; // for benchmarks

@@ -48,8 +48,13 @@ def test_counts_once_while_in_view_and_twice_equal_where_it_is_not_sure(
 def test_shown_again_after_it_was_gone_it_is_a_second_scan(gap_s: float, again: str | None) -> None:
     sightings = Sightings()
     assert sightings.frame([sure(ONE)], 0.0) == ONE
-    assert sightings.frame([], gap_s / 2) is None
+    for number in range(1, int(gap_s / FRAME_S)):
+        assert sightings.frame([], number * FRAME_S) is None
     assert sightings.frame([sure(ONE)], gap_s) == again
+
+
+def test_stays_one_scan_where_the_device_hung_while_it_was_in_view() -> None:
+    assert told([[sure(ONE)]] * 4, 10 * GONE_S) == [ONE, None, None, None]
 
 
 def test_two_unsure_frames_that_are_far_apart_are_not_equal_frames() -> None:
