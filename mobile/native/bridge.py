@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable, Mapping
 
 from fastapi import WebSocket, WebSocketDisconnect
@@ -20,6 +21,7 @@ class PageBridge:
         self._unheard: list[str] = []
         self._windows: list[asyncio.Queue[Mapping[str, str]]] = []
         self._is_ready = False
+        self._process = secrets.token_hex(8)
         self._close_camera: Callable[[], None] = lambda: None
 
     def listen(self, on_keystrokes: Callable[[str], None]) -> None:
@@ -57,6 +59,7 @@ class PageBridge:
         await socket.accept()
         window: asyncio.Queue[Mapping[str, str]] = asyncio.Queue()
         self._windows.append(window)
+        window.put_nowait({"kind": "process", "number": self._process})
         if self._is_ready:
             window.put_nowait({"kind": "ready"})
         speaking = asyncio.create_task(_speak(socket, window))

@@ -12,7 +12,7 @@ from mobile.web.builder.page import replaced, start_screen, write_icons
 from mobile.web.builder.sources import ROOT, STATIC
 from shared.palette import LIGHT
 
-SCRIPTS = ("wedge.js", "bridge.js", "native.js", "camera-panel.js", "native-camera.js")
+SCRIPTS = ("wedge.js", "bridge.js", "native-away.js", "native.js", "camera-panel.js", "native-camera.js")
 
 
 def write_page(build: Path, progress: Callable[[str], None]) -> Path:

@@ -3,15 +3,13 @@
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.browsing.app import open_app
 from benchmarks.browsing.chromium import Chromium
-from benchmarks.browsing.serving import free_port, served
+from benchmarks.browsing.serving import served
 from benchmarks.browsing.video import scene, write_video
 from labels.content import CodeCard
 from labels.fonts import LabelFonts
@@ -23,32 +21,10 @@ from tests.browser import office
 from tests.browser.conftest import ROOT, Factory
 from tests.browser.ears import heard, listen
 from tests.browser.stalling_gun import FINGERS_S, StallingGun, split
+from tests.browser.station_pc import COMMAND, StationPC
 from tests.browser.tablet import picture, pull_trigger, says, sign_in, tap, type_text
 
 pytestmark = pytest.mark.browser
-COMMAND = [sys.executable, "-m", "mobile.native", "--no-browser"]
-
-
-class StationPC:
-    """A process over one folder."""
-
-    def __init__(self, factory: Factory, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"http://localhost:{self.port}/"
-        self.folder = folder / "device"
-        self.environment = {
-            "MUMEN_SERVER_URL": factory.url,
-            "MUMEN_DEVICE_DIR": str(self.folder),
-            "MUMEN_DEVICE_PORT": str(self.port),
-            "MUMEN_BUILD_DIR": str(ROOT / "build"),
-        }
-
-    def open(self, page: Page) -> None:
-        """Opens its page, and waits for the first screen."""
-        open_app(page, self.url)
-        fetched = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-        assert "canvaskit.wasm" in str(fetched), "the renderer that may measure and paint at once"
-        assert "skwasm" not in str(fetched)
 
 
 def test_a_station_pc_enrols_scans_and_sends(

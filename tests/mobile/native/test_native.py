@@ -108,7 +108,8 @@ class TestBridge:
                 platform.ready()
                 page.say.put_nowait({"keystrokes": "D17K3M9QX2RT4WCC"})
                 await settle()
-                assert page.said == [
+                assert page.said[0]["kind"] == "process"
+                assert page.said[1:] == [
                     {"kind": "play", "tone": "ok"},
                     {"kind": "download", "name": "outbox.json", "content": "e30="},
                     {"kind": "download", "name": "label.pdf", "type": "application/pdf", "content": "JVBERg=="},
@@ -126,11 +127,20 @@ class TestBridge:
                 async with opened(bridge) as second:
                     bridge.tell({"kind": "play", "tone": "ok"})
                     await settle()
-                    assert first.said == [{"kind": "ready"}]
-                    assert second.said == [{"kind": "ready"}, {"kind": "play", "tone": "ok"}]
+                    assert first.said[1:] == [{"kind": "ready"}]
+                    assert second.said[1:] == [{"kind": "ready"}, {"kind": "play", "tone": "ok"}]
+                    assert first.said[0] == second.said[0]  # it is the same process still
                 bridge.tell({"kind": "play", "tone": "stop"})
                 await settle()
                 assert first.said[-1]["tone"] == "stop"
+
+        asyncio.run(talk())
+
+    def test_names_another_process_another_way(self) -> None:
+        async def talk() -> None:
+            async with opened(PageBridge()) as first, opened(PageBridge()) as second:
+                assert first.said[0]["kind"] == second.said[0]["kind"] == "process"
+                assert first.said[0]["number"] != second.said[0]["number"]
 
         asyncio.run(talk())
 
