@@ -13,7 +13,7 @@ from mobile.flows.rack import RackVisit
 from mobile.flows.unlabelled import Unlabelled
 from mobile.outcome import Outcome, PictureWord
 from mobile.platform import Platform
-from mobile.scanner.keystrokes import WAY_BACK, Reading, read_codes, read_keystrokes, read_typing
+from mobile.scanner.keystrokes import WAY_BACK, Keystrokes, Reading, quick_fingers, read_codes, read_message
 from mobile.stage import Stage
 from mobile.views.help import help_view
 from mobile.views.news import NewsActions
@@ -73,17 +73,17 @@ class Routes:
 
         What a hand typed outside of any field comes from the page too: only there is it known that no gun did.
         """
-        typed = read_typing(message)
+        told = read_message(message)
         if self.is_over:
             return
-        if typed is not None:
-            self._stage.type(typed)
-            return
-        keys = read_keystrokes(message)
-        if keys.end == WAY_BACK:
+        if isinstance(told, Keystrokes) and self._stage.wants_keys:
+            told = quick_fingers(told) or told
+        if isinstance(told, str):
+            self._stage.type(told)
+        elif told.end == WAY_BACK:
             self._go_back()
-        elif not self._device.takes(keys):
-            self._on_reading(read_codes(keys))
+        elif not self._device.takes(told):
+            self._on_reading(read_codes(told))
 
     def _on_reading(self, reading: Reading) -> None:
         """What was lost stays on the screen: what was read is among the last scans, unless it asks for something."""

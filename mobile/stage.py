@@ -37,6 +37,11 @@ class Stage:
         """How what is up was painted; None before the first screen."""
         return self._painted
 
+    @property
+    def wants_keys(self) -> bool:
+        """Whether the screen that is up takes what a hand types."""
+        return self._on_typed is not None
+
     def show(self, screen: ft.Control, on_typed: Callable[[str], None] | None = None) -> None:
         """This screen takes the place of the last one; `on_typed` gets what a hand types while it is up."""
         self._painted = self.look

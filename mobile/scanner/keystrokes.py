@@ -33,6 +33,12 @@ PREFIX_MAX = 3
 SLOW_GAP_MS = 60
 """A wider gap between two keys is nearly a person's: a gun on bad Bluetooth."""
 
+FINGERS_GAP_MS = 25
+"""No hand types a number with all its keys closer than this."""
+
+QUICK_PIN_KEYS = range(4, 9)
+ENTERS = ("Enter", "NumpadEnter")
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -75,15 +81,32 @@ WAY_BACK = "BrowserBack"
 """What the page reports as the end of no keys at all: somebody pressed the browser's or the phone's way back."""
 
 
-def read_typing(message: str) -> str | None:
-    """The keys of a hand where no field is: U+0008 is Backspace, U+000A Enter. None for a gun's message."""
+def read_message(message: str) -> Keystrokes | str:
+    """The page's message, which is JSON: what a gun typed, or the keys of a hand where no field is.
+
+    Of those, U+0008 is Backspace and U+000A Enter.
+    """
     told: dict[str, Any] = json.loads(message)
-    return told.get("hand")
+    return str(told["hand"]) if "hand" in told else _keystrokes(told)
 
 
 def read_keystrokes(message: str) -> Keystrokes:
-    """The page's message, which is JSON."""
-    told: dict[str, Any] = json.loads(message)
+    """A gun's message."""
+    return _keystrokes(json.loads(message))
+
+
+def quick_fingers(keys: Keystrokes) -> str | None:
+    """The digits of a PIN and Enter, which the page took for a gun's because they came fast; None where they are none.
+
+    A gun is faster still, and no label of ours is digits alone. Another system's short number from a slow gun counts
+    for a try: it stands on the pad, and a right PIN forgives it.
+    """
+    is_number = keys.typed.isdecimal() and len(keys.typed) in QUICK_PIN_KEYS
+    is_hand = keys.end in ENTERS and keys.widest_gap_ms >= FINGERS_GAP_MS and not keys.before
+    return f"{keys.typed}\n" if is_number and is_hand else None
+
+
+def _keystrokes(told: dict[str, Any]) -> Keystrokes:
     pieces = told.get("before", ())
     return Keystrokes(
         typed=told["typed"],
@@ -176,7 +199,7 @@ def _no_code(pieces: Sequence[Piece], *, is_over: bool) -> tuple[str, bool]:
     text = shown if is_foreign or _is_foreign(typed) else typed
     ours = [one for one in (typed, shown) if _may_be_ours(one)]
     if len(pieces) == 1:
-        return text, any(_has_lost_its_head(one) or (is_over and _is_ours_begun(one)) for one in ours)
+        return text, any(_has_lost_its_head(one) or _is_mixed(one) or (is_over and _is_ours_begun(one)) for one in ours)
     has_gun = any(len(piece.typed) > 1 for piece in pieces[:-1])
     is_ours = any(has_gun or fold(one)[0] in set(CodeKind) for one in ours)
     return text, is_ours and len(typed) <= 2 * LENGTH
@@ -197,6 +220,11 @@ def _has_lost_its_head(text: str) -> bool:
     """Whether a gun that woke up late has lost the first key, or the first two: with them the code is whole."""
     heads = [head for kind in CodeKind for head in (kind.value, f"{kind.value}{VERSION}")]
     return len(text) < LENGTH and any(isinstance(parse(head + text), LabelCode) for head in heads)
+
+
+def _is_mixed(text: str) -> bool:
+    """Whether two guns may have typed a code each at the same time, key between key."""
+    return len(text) == 2 * LENGTH and fold(text)[0] in set(CodeKind)
 
 
 def _without_prefix(text: str) -> str:

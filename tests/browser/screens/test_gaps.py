@@ -111,6 +111,11 @@ class TestPin:
         gun.press(PIN, 0.07, end="Enter", has_numpad=True)
         says(screens, "请扫标签")
 
+    def test_of_six_digits_typed_fast_is_a_try(self, screens: Screens) -> None:
+        gun = at_the_pad(screens)
+        gun.press("135790", 0.09, end="Enter", has_numpad=True)
+        says(screens, "密码不对，还能试 4 次")
+
     def test_pad_says_to_sign_in_first_where_the_pieces_are_a_code(self, screens: Screens) -> None:
         for stall_ms in STALLS_MS:
             gun = at_the_pad(screens)

@@ -11,9 +11,10 @@ from mobile.scanner.keystrokes import (
     Piece,
     Reading,
     codes_in,
+    quick_fingers,
     read_codes,
     read_keystrokes,
-    read_typing,
+    read_message,
 )
 from shared.label_code import SELF_TEST_CODE, CodeKind, LabelCode, make, parse, parse_joined
 
@@ -147,9 +148,32 @@ class TestPieces:
         assert read_codes(stalled("690123456789")) == Reading(("690123456789",))
 
 
+def test_the_keys_of_two_guns_that_mix_are_no_other_factorys_label() -> None:
+    mixed = "".join(first + second for first, second in zip(ONE, make(CodeKind.PIECE, 8), strict=True))
+    assert read_codes(Keystrokes(mixed, mixed)) == Reading((), (mixed,))
+    assert read_codes(Keystrokes(mixed[:-1], mixed[:-1])).broken == ()
+    assert read_codes(Keystrokes("X" + mixed[1:], "X" + mixed[1:])).broken == ()
+
+
 def test_a_hands_keys_are_told_apart_from_a_guns() -> None:
-    assert read_typing('{"hand": "24\\b\\n"}') == "24\b\n"
-    assert read_typing('{"typed": "24"}') is None
+    assert read_message('{"hand": "24\\b\\n"}') == "24\b\n"
+
+
+@pytest.mark.parametrize(
+    ("keys", "pin"),
+    [
+        (Keystrokes("246813", "246813", 90), "246813\n"),
+        (Keystrokes("2468", "2468", 30, end="NumpadEnter"), "2468\n"),
+        (Keystrokes("2468", "2468", 8), None),
+        (Keystrokes("246", "246", 90), None),
+        (Keystrokes("690123456", "690123456", 90), None),
+        (Keystrokes("D16813", "D16813", 90), None),
+        (Keystrokes("246813", "246813", 90, end=""), None),
+        (Keystrokes("246813", "246813", 90, before=(Piece("D17K3M", "D17K3M", 300),)), None),
+    ],
+)
+def test_a_number_typed_by_quick_fingers_is_told_from_a_guns(keys: Keystrokes, pin: str | None) -> None:
+    assert quick_fingers(keys) == pin
 
 
 @pytest.mark.parametrize(
