@@ -4,6 +4,7 @@ PrinterFault        the printer could not be given what it should print; the sen
 └── PrinterLost     the line broke after something was sent: nobody knows how much of it was printed
 """
 
+import os
 import re
 import shutil
 import socket
@@ -245,6 +246,9 @@ class _FileLine:
         try:
             with self._path.open("ab") as file:
                 file.write(data)
+                if self._path.is_file():  # a device has nothing to keep
+                    file.flush()
+                    os.fsync(file.fileno())
         except OSError as error:
             raise PrinterFault(
                 f"写不了 {self._path}：{error.strerror}。", f"{self._path} cannot be written: {error.strerror}."
