@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from shared.schemas.printing import PrinterLanguage
-from sync_server.printing.addresses import FOLDER, check_address
+from sync_server.printing.addresses import check_address, is_device
 from sync_server.printing.lines import File, WrongAddress
 from sync_server.printing.status import TSPL, ZPL, Dialect, PrinterStatus
 
@@ -26,7 +26,7 @@ def dialect_of(address: str, language: PrinterLanguage, data_dir: Path) -> Diale
         where = check_address(address, data_dir)
     except WrongAddress:  # whoever opens the line says so
         return DIALECTS[language]
-    if not isinstance(where, File) or where.path.parent.name != FOLDER:
+    if not isinstance(where, File) or is_device(where):
         return DIALECTS[language]
     return Dialect(
         status=lambda _: PrinterStatus(problem=None, is_idle=True),

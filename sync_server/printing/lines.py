@@ -87,11 +87,13 @@ def parse_address(text: str) -> Address:
 
     Raises `WrongAddress`.
     """
-    kind, _, rest = text.strip().partition(":")
-    if kind == "system" and rest:
-        return System(rest)
-    if kind == "file" and rest:
-        return File(Path(rest))
+    kind, colon, rest = (part.strip() for part in text.partition(":"))
+    if colon and kind in {"system", "file"}:
+        if not rest:
+            raise _nameless(kind)
+        return System(rest) if kind == "system" else File(Path(rest))
+    if rest.startswith("//"):
+        raise _web_address(text.strip())
     host, port = _host_and_port(text.strip())
     if not _is_host(host):
         raise WrongAddress(
@@ -117,6 +119,21 @@ def open_line(address: Address) -> Generator[Line, None, None]:
             yield _SystemLine(address)
         case File():
             yield _FileLine(address)
+
+
+def _nameless(kind: str) -> WrongAddress:
+    example = "system:Zebra" if kind == "system" else "file:labels.zpl"
+    return WrongAddress(
+        f"“{kind}:”后面要写名字（如 {example}）；网络打印机只写 IP（如 192.168.1.50）。",
+        f"A name comes behind '{kind}:' ({example}); a printer on the network is given by its IP (192.168.1.50).",
+    )
+
+
+def _web_address(text: str) -> WrongAddress:
+    return WrongAddress(
+        f"“{text}”是网页的地址，不是打印机的：不要 // 和它前后的部分，只写 IP 或名字（如 192.168.1.50）。",
+        f"'{text}' is a web page's address, not a printer's: give only the IP or the name (192.168.1.50).",
+    )
 
 
 def _host_and_port(text: str) -> tuple[str, int]:

@@ -98,9 +98,16 @@ def test_a_printer_is_entered_changed_and_taken_out_of_use(printing: Office) -> 
         ({"address": "192.168.1.50:70000"}, "打印机地址“192.168.1.50:70000”的端口不对：冒号后面是 1 到 65535 的数"),
         ({"address": "999.1.1.1"}, "打印机地址“999.1.1.1”不对"),
         ({"address": "file:/etc/passwd"}, "文件打印机只写文件名"),
+        ({"address": "file:"}, "“file:”后面要写名字"),
+        ({"address": "system:"}, "“system:”后面要写名字"),
+        ({"address": "http://192.168.1.50"}, "是网页的地址"),
+        ({"address": "system:Zebra"}, "没有打印系统"),
     ],
 )
-def test_what_is_no_printer_comes_back_with_what_was_typed(printing: Office, typed: dict[str, str], said: str) -> None:
+def test_what_is_no_printer_comes_back_with_what_was_typed(
+    printing: Office, typed: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # a machine without a printing system
     status, page = save(printing, **({"name": "门扇标签机"} | typed))
     assert status == 422
     (field,) = typed
@@ -108,6 +115,31 @@ def test_what_is_no_printer_comes_back_with_what_was_typed(printing: Office, typ
     assert page.count('aria-invalid="true"') == 1
     assert typed.get("address", "192.168.1.50") in page
     assert "还没有标签打印机" in printing.client.get("/printing").text
+
+
+def test_two_printers_in_use_have_two_names(printing: Office) -> None:
+    first = a_printer(printing, "标签机 1")
+    for name in ("标签机 1", "标签机１"):
+        status, page = save(printing, name=name)
+        assert status == 422
+        assert f"已经有一台叫“{name}”的打印机在用" in page.partition('id="p-name"')[2].partition("</span>")[0]
+    assert save(printing, f"/printers/{first.id}", name="标签机 1")[0] == 303  # its own name is no other's
+    assert save(printing, f"/printers/{first.id}", name="标签机 1", is_active="no")[0] == 303
+    assert save(printing, name="标签机 1")[0] == 303
+    assert save(printing, f"/printers/{first.id}", name="标签机 1")[0] == 422
+
+
+def test_a_printer_whose_system_is_gone_says_so_and_can_be_taken_out_of_use(
+    printing: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    printer = a_printer(printing).model_copy(update={"address": "system:Zebra"})
+    printing.server.system(PutMasterData(printers=[printer]))
+    assert "没有打印系统" in printing.client.get("/printing").text
+    path = f"/printers/{printer.id}"
+    assert save(printing, path, address="system:Zebra")[0] == 422
+    assert save(printing, path, address="system:Zebra", is_active="no")[0] == 303
+    assert "没有打印系统" not in printing.client.get("/printing").text
 
 
 def test_an_address_typed_with_a_chinese_keyboard_is_taken_as_meant(printing: Office) -> None:
