@@ -111,8 +111,8 @@ class RackVisit:
         self._frame.heard(said.tone)
 
     def _said_of(self, outcome: Outcome) -> Said:
-        changed_us = outcome.facts.get("event_time_us")
-        when = self._frame.clock.say(changed_us) if isinstance(changed_us, int) else ""
+        changed_us = outcome.about_us
+        when = self._frame.clock.say(changed_us) if changed_us is not None else ""
         return Said(outcome.tone, (strings.verdict(outcome.code), *detail(outcome, when)[:1]))
 
     def _said_of_all(self, report: RackReport, word: Phrase) -> Said:

@@ -131,7 +131,7 @@ def _line(session: Session, rows: SessionRows, job: PrintJob) -> JobLine:
     person = rows.get(Person, job.created_by) if job.created_by else None
     state = _state(job, row, is_off=printer is not None and not printer.is_active)
     name = printer.name if printer else ""
-    is_asked = state is JobState.IN_DOUBT and row is not None and row.doubt_number is not None
+    asked = row.doubt_number if row is not None and state is JobState.IN_DOUBT else None
     return JobLine(
         job=job,
         printer=name,
@@ -144,7 +144,7 @@ def _line(session: Session, rows: SessionRows, job: PrintJob) -> JobLine:
         problem_zh=row.problem_zh if row else "",
         problem_en=row.problem_en if row else "",
         doubt_number=row.doubt_number if row else None,
-        doubt_label=label_name(session, job, row.doubt_number, name) if is_asked else None,
+        doubt_label=label_name(session, job, asked, name) if asked is not None else None,
     )
 
 
