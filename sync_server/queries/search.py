@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from shared.label_code import ALPHABET, LENGTH, CodeKind, fold
 from shared.near_codes import near_codes
-from shared.schemas.door import Door, Label, Piece
+from shared.schemas.door import Door, Label, LabelState, Piece
 from sync_server.storage.rows import SessionRows
 from sync_server.tables import LabelRow, RackRow
 
@@ -38,7 +38,8 @@ def find_by_code(session: Session, code: str) -> str | None:
         return None
     match label.kind:
         case CodeKind.PIECE:
-            return f"/pieces/{label.target_id}"
+            of_old = "" if label.state is LabelState.LIVE else f"?label={label.id}"
+            return f"/pieces/{label.target_id}{of_old}"
         case CodeKind.RACK:
             return f"/racks/{label.target_id}"
         case CodeKind.PACKAGE | CodeKind.SHIPMENT:
