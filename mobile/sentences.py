@@ -142,6 +142,14 @@ ENROL_PROBLEMS: dict[str, Phrase] = {
         "登记码输错了：对照办公室的屏幕再输一次",
         "The code was mistyped: compare it with the office's screen and type it again.",
     ),
+    "door_label": Phrase(
+        "这是门上的标签：请扫办公室“设备”页上的登记码",
+        "This is a door's label: scan the code on the office's page 'Devices'.",
+    ),
+    "other_label": Phrase(
+        "这是别的标签：请扫办公室“设备”页上的登记码",
+        "This is a label of another kind: scan the code on the office's page 'Devices'.",
+    ),
     "read_with_gaps": Phrase("枪读漏了：再扫一次", "The gun read with gaps: scan the code again."),
     "enrolment_unknown": Phrase(
         "登记码不对 → 向办公室要新码", "The factory does not know this code: ask the office for a new one."

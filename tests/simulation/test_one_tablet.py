@@ -30,7 +30,8 @@ class TestEnrol:
         tablet = world.tablet(is_enrolled=False)
         code = world.invite()
         assert run(tablet.engine.enrol(code[:-1])) == "mistyped"
-        assert run(tablet.engine.enrol(world.server.code_of(world.server.released()[0]))) == "enrolment_unknown"
+        assert run(tablet.engine.enrol(world.server.code_of(world.server.released()[0]))) == "door_label"
+        assert run(tablet.engine.enrol(make(CodeKind.WORKER, 1))) == "other_label"
         assert run(tablet.engine.enrol(make(CodeKind.ENROLMENT, 1))) == "enrolment_unknown"
         world.clock.now += 601_000_000
         assert run(tablet.engine.enrol(code)) == "enrolment_expired"
