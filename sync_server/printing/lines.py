@@ -103,7 +103,7 @@ def parse_address(text: str) -> Address:
     if not 0 < port < PORTS_END:
         raise WrongAddress(
             f"打印机地址“{text}”的端口不对：冒号后面是 1 到 65535 的数，一般是 9100（如 192.168.1.50:9100）。",
-            f"'{text}' has no port: behind the colon comes 1 to 65535, mostly 9100 (192.168.1.50:9100).",
+            f"The port of '{text}' cannot be: behind the colon comes 1 to 65535, mostly 9100 (192.168.1.50:9100).",
         )
     return Network(host, port)
 
