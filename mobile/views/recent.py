@@ -67,9 +67,12 @@ class RecentList:
             border_radius=22,
             alignment=ft.Alignment(0, 0),
         )
-        # Two languages rather take a second line than lose their end.
-        most = 2 if self._look.has_english and not self._look.is_wide else 1
-        lines = [_line(title, 19, palette.ink, most, is_bold=True), _line(said, 16, palette.muted, most)]
+        # Two languages rather take more lines than lose their end.
+        is_long = self._look.has_english and not self._look.is_wide
+        lines = [
+            _line(title, 19, palette.ink, 2 if is_long else 1, is_bold=True),
+            _line(said, 16, palette.muted, 3 if is_long else 1),
+        ]
         words = ft.Column(lines, spacing=0)
         words.expand = True
         at = ft.Text(self._clock(entry.at_us), size=theme.SMALL, color=palette.muted)
