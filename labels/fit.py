@@ -28,7 +28,7 @@ def fit(
     """The paragraphs at the largest common size, at most `largest_mm`, at which all their lines fit the box."""
     size_mm = largest_mm
     while True:
-        lines = tuple(line for text in texts for line in wrap(text, width_mm / size_mm, measure, bold=bold))
+        lines = tuple(line for text in texts for line in balanced(text, width_mm / size_mm, measure, bold=bold))
         is_wide = any(measure(line, bold) * size_mm > width_mm for line in lines)
         if not is_wide and len(lines) * size_mm * LINE_HEIGHT <= max(height_mm, size_mm * LINE_HEIGHT):
             return Fitted(lines, size_mm)
@@ -46,6 +46,20 @@ def cut(text: str, width_mm: float, height_mm: float, sizes_mm: tuple[float, flo
         return text
     kept = bisect_left(range(1, len(text)), True, key=lambda length: not is_legible(f"{text[:length]}{ELLIPSIS}"))
     return f"{text[:kept].rstrip()}{ELLIPSIS}"
+
+
+def balanced(text: str, width: float, measure: Measure, *, bold: bool) -> list[str]:
+    """As `wrap`; where that leaves a character alone on its line, in as many lines of which none does, if there are."""
+    lines = wrap(text, width, measure, bold=bold)
+    narrower, tried = width, lines
+    while len(tried) == len(lines) > 1 and _has_lone(tried):
+        narrower *= SHRINK
+        tried = wrap(text, narrower, measure, bold=bold)
+    return tried if len(tried) == len(lines) else lines
+
+
+def _has_lone(lines: list[str]) -> bool:
+    return any(len(line) == 1 for line in lines)
 
 
 def wrap(text: str, width: float, measure: Measure, *, bold: bool) -> list[str]:

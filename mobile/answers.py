@@ -12,6 +12,7 @@ from shared.lengths import millimetres
 from shared.rules.decision import STATUS_OF_FLAG, Accepted, Decision, Held, Rejected
 from shared.rules.facts import RowSource
 from shared.rules.refusals import LABEL_REFUSALS, NextStep, RefusalCode
+from shared.rules.renewal import live_label
 from shared.rules.routing import next_operation, operation_numbered
 from shared.schemas.commands import (
     AttachPhoto,
@@ -213,9 +214,13 @@ def _done(command: FloorCommand) -> tuple[Tone, str]:
 def _named(facts: dict[str, JsonValue], piece: Piece | None, rows: RowSource) -> dict[str, object]:
     """The facts with the names behind their ids: `worker_name`, `station_name`, `missing_names`, `inferred_names`.
 
-    All but a person's come with their English in a second one that ends in `_en`.
+    All but a person's come with their English in a second one that ends in `_en`. `new_label_code` is the label that
+    counts in place of a dead one by now, `new_label_copies` how many of it there are.
     """
     named: dict[str, object] = dict(facts)
+    replaced_by = facts.get("replaced_by")
+    if isinstance(replaced_by, str) and (fresh := live_label(replaced_by, rows)):
+        named["new_label_code"], named["new_label_copies"] = fresh.id, fresh.copies
     if worker := _row(rows, Person, facts.get("worker_id")):
         named["worker_name"] = worker.name
     if station := _row(rows, Station, facts.get("station_id")):

@@ -11,10 +11,12 @@ from mobile.store.tables import Identity
 from mobile.sync import transport
 from shared.label_code import CodeKind, LabelCode, parse
 from shared.rules.decision import Mint
-from shared.rules.refusals import RefusalCode
 
 OFFLINE = "offline"
 MISTYPED = "mistyped"
+DOOR_LABEL = "door_label"
+OTHER_LABEL = "other_label"
+"""A label of ours that lets no device in: nobody has to ask the server for that."""
 
 
 async def enrol(platform: Platform, store: Store, mint: Mint, text: str) -> str | None:
@@ -23,7 +25,7 @@ async def enrol(platform: Platform, store: Store, mint: Mint, text: str) -> str 
     if not isinstance(code, LabelCode):
         return MISTYPED
     if code.kind is not CodeKind.ENROLMENT:
-        return RefusalCode.ENROLMENT_UNKNOWN
+        return DOOR_LABEL if code.kind is CodeKind.PIECE else OTHER_LABEL
     try:
         return await _ask(platform, store, mint, code.text)
     except OperationalError:

@@ -68,6 +68,12 @@ class Outcome:
     entry: tuple[str, int] | None = None
     """For a verdict that waits for somebody's answer: the incarnation and number of the command."""
 
+    @property
+    def about_us(self) -> int | None:
+        """When what it tells of happened, in UTC microseconds: an earlier scan, a move, the end of a label."""
+        told = self.facts.get("event_time_us") or self.facts.get("revoked_at_us")
+        return told if isinstance(told, int) else None
+
 
 class SignInStatus(StrEnum):
     """What became of a PIN."""

@@ -20,6 +20,12 @@ _READ = Phrase("读到：{text}", "It reads: {text}")
 _TAKE_AGAIN = Phrase("这张照片没有记下，请再拍一张", "This photo was not recorded: take it again.")
 _DO_NOT_USE = Phrase("这件不要再做", "Nobody needs it any more: do not work on it.")
 
+_COPY = Phrase("（副本 {number}）", ", copy {number}")
+_ONLY_THE_NEW = Phrase(
+    "{made}只认新的；找不到就让组长补打",
+    "{made}Only the new one counts; if it is missing, a leader prints it again.",
+)
+
 _DETAILS: dict[str, Phrase] = {
     "inspection_due": Phrase("工序：{operation_name}", "Operation: {operation_name}"),
     "not_known_here": Phrase("联网后由服务器核对", "The server will check it when the network is back."),
@@ -77,9 +83,8 @@ def detail(outcome: Outcome, when: str) -> list[Phrase]:
             return [Phrase("{name}：{said}", "{name}: {said}.").filled(**who, said=said)]
         case "foreign" | "wrong_check" | "damaged" | "newer_label" | "read_with_gaps":
             return [_READ.filled(text=facts.get("text", "")), _UNREADABLE[outcome.code]]
-        case "label_replaced" if isinstance(facts.get("replaced_by"), str):
-            code = pretty(str(facts["replaced_by"]))
-            return [Phrase("新标签：{code}", "The new label reads {code}.").filled(code=code)]
+        case "label_revoked" | "label_replaced" if facts.get("replaced_by"):
+            return _renewed(outcome, when)
         case _:
             said = _about_racks(outcome, when) or _DETAILS.get(outcome.code)
             return [said.filled(operation_name=_named(outcome, "operation", _EARLIER))] if said else []
@@ -136,6 +141,14 @@ ENROL_PROBLEMS: dict[str, Phrase] = {
     "mistyped": Phrase(
         "登记码输错了：对照办公室的屏幕再输一次",
         "The code was mistyped: compare it with the office's screen and type it again.",
+    ),
+    "door_label": Phrase(
+        "这是门上的标签：请扫办公室“设备”页上的登记码",
+        "This is a door's label: scan the code on the office's page 'Devices'.",
+    ),
+    "other_label": Phrase(
+        "这是别的标签：请扫办公室“设备”页上的登记码",
+        "This is a label of another kind: scan the code on the office's page 'Devices'.",
     ),
     "read_with_gaps": Phrase("枪读漏了：再扫一次", "The gun read with gaps: scan the code again."),
     "enrolment_unknown": Phrase(
@@ -225,6 +238,18 @@ def duration(minutes: int) -> Phrase:
     if minutes < 48 * 60:
         return Phrase("{n}小时", "{n} h").filled(n=minutes // 60)
     return Phrase("{n}天", "{n} d").filled(n=minutes // 1440)
+
+
+def _renewed(outcome: Outcome, when: str) -> list[Phrase]:
+    """Which label counts in place of a dead one, since when, and where to get it."""
+    facts = outcome.facts
+    code, copies = facts.get("new_label_code") or facts["replaced_by"], facts.get("new_label_copies")
+    copy = _COPY.filled(number=copies) if isinstance(copies, int) and copies > 1 else Phrase("", "")
+    fresh = Phrase("新标签：{code}{copy}", "The new label reads {code}{copy}.").filled(
+        code=pretty(str(code)), copy=copy
+    )
+    made = Phrase("{when} 换的，", "It was made at {when}. ").filled(when=when) if when else Phrase("", "")
+    return [fresh, _ONLY_THE_NEW.filled(made=made)]
 
 
 def _late(outcome: Outcome) -> Phrase:

@@ -94,6 +94,10 @@ PIN_NO_SCAN = Phrase(
     "枪读漏了，不算试密码：先输密码，登录后再扫一次",
     "A gun read with gaps; that was no try of the PIN. Type the PIN, then scan again.",
 )
+LEADER_NO_SCAN = Phrase(
+    "枪读漏了，不算试密码：请组长输密码，或再扫一次工牌",
+    "A gun read with gaps; that was no try of the PIN. The leader types the PIN, or scans the badge again.",
+)
 PIN_HINT = Phrase("输入密码", "PIN")
 PIN_BACK, PIN_DONE = Phrase("删除", "Delete"), Phrase("确定", "OK")
 STATION = Phrase("工位", "Station")
@@ -155,9 +159,10 @@ GUN_HOW = Phrase(
 GUN_AGAIN = Phrase("改了设置，就再扫一次。", "Changed a setting? Scan again.")
 GUN_READ = Phrase("码读对了", "The code was read right")
 GUN_OTHER_CODE = Phrase("读到的是另一张码 {code}", "Another code was read: {code}")
-GUN_SCAN_SHEET = Phrase(
+GUN_WORKS_SO_FAR = Phrase(
     "枪没问题；要看全，请扫设置页上的码。", "The gun works; for the whole test scan the sheet's code."
 )
+GUN_SCAN_SHEET = Phrase("要看全，请扫设置页上的码。", "For the whole test scan the sheet's code.")
 GUN_WRONG = Phrase("读错了，收到的是“{text}”", "Read wrong; what came is '{text}'")
 GUN_RESET = Phrase(
     "把枪恢复出厂设置：USB 键盘、美国英语布局、没有前缀；再扫一次。",

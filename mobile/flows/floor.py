@@ -153,11 +153,11 @@ class Floor:
 
     def _shown(self) -> Shown:
         engine, clock = self._engine, self._frame.clock
-        first_us = self._outcome.facts.get("event_time_us") if self._outcome else None
+        first_us = self._outcome.about_us if self._outcome else None
         return Shown(
             shift=clock.shift(),
             outcome=self._outcome,
-            when=clock.say(first_us) if isinstance(first_us, int) else "",
+            when=clock.say(first_us) if first_us is not None else "",
             recent=engine.verdicts.recent(RECENT_WIDE if self._frame.stage.look.is_wide else RECENT_NARROW),
             news=News(engine.verdicts.unseen, self._has_unkept, self._told),
             to_decide=engine.to_decide(),

@@ -16,11 +16,15 @@ from shared.words import Phrase
 
 @dataclass(frozen=True)
 class PinQuestion:
-    """Whose PIN is asked for; `on_pin` gets what was typed, `on_back` leads away from the pad."""
+    """Whose PIN is asked for; `on_pin` gets what was typed, `on_back` leads away from the pad.
+
+    `on_gaps` is said where a gun read with gaps instead: what is scanned at this pad.
+    """
 
     person: Person
     on_pin: Callable[[str], Awaitable[None]]
     on_back: Callable[[], None]
+    on_gaps: Phrase = PIN_NO_SCAN
 
 
 class PinEntry:
@@ -97,6 +101,6 @@ class PinEntry:
         assert self._question is not None, "the pad comes up with a question"
         answer = self._answer or self._people.lock_of(self._question.person.id)
         if answer is None or answer.status is SignInStatus.OK:
-            return PIN_NO_SCAN if self._has_gaps else None
+            return self._question.on_gaps if self._has_gaps else None
         until = answer.locked_until_us
         return sign_in_problem(answer, self._frame.clock.say(until) if until else "")

@@ -6,7 +6,7 @@ from mobile import strings
 from mobile.engine import Engine
 from mobile.flows.frame import Frame
 from mobile.outcome import Outcome, RackContents, RackReport, Tone
-from mobile.sentences import detail
+from mobile.sentences import detail, steps
 from mobile.strings import Phrase
 from mobile.views.rack import RackActions, RackMode, RackShown, Said, rack_view
 
@@ -111,9 +111,11 @@ class RackVisit:
         self._frame.heard(said.tone)
 
     def _said_of(self, outcome: Outcome) -> Said:
-        changed_us = outcome.facts.get("event_time_us")
-        when = self._frame.clock.say(changed_us) if isinstance(changed_us, int) else ""
-        return Said(outcome.tone, (strings.verdict(outcome.code), *detail(outcome, when)[:1]))
+        changed_us = outcome.about_us
+        when = self._frame.clock.say(changed_us) if changed_us is not None else ""
+        phrases = [strings.verdict(outcome.code), *detail(outcome, when)[:1]]
+        to_do = steps(outcome) if outcome.tone is Tone.STOP else None
+        return Said(outcome.tone, [*phrases, to_do] if to_do else phrases)
 
     def _said_of_all(self, report: RackReport, word: Phrase) -> Said:
         """How many went well, and how many did not for which reason."""

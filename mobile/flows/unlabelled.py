@@ -8,7 +8,7 @@ from mobile.engine import Engine
 from mobile.flows.frame import Frame
 from mobile.flows.pin_entry import PinEntry, PinQuestion
 from mobile.outcome import Outcome
-from mobile.strings import LEADER_CALLED, LEADER_CALLED_LATER, NOT_SAVED
+from mobile.strings import LEADER_CALLED, LEADER_CALLED_LATER, LEADER_NO_SCAN, NOT_SAVED
 from mobile.views.no_label import NoLabelActions, confirm_view, narrowing_view, stuck_view
 from shared.label_code import CodeKind, LabelCode, parse
 from shared.schemas.people import Person
@@ -109,7 +109,7 @@ class Unlabelled:
             else:
                 self._picked = one
 
-        question = PinQuestion(leader, check, lambda: self._pick(one))
+        question = PinQuestion(leader, check, lambda: self._pick(one), LEADER_NO_SCAN)
         self._pins.ask(question)
 
     def _confirmed(self, one: Candidate, leader: Person) -> None:

@@ -31,7 +31,7 @@ def check_gun(keys: Keystrokes) -> list[Finding]:
     is_read = all(isinstance(parse(code), LabelCode) for code in codes)
     if read_codes(keys).broken and not is_read:
         return [Finding(Tone.STOP, strings.GUN_BROKEN.filled(text=codes[0][:40]), strings.GUN_STEADY)]
-    found = [_code(keys, codes, is_read=is_read)]
+    found: list[Finding] = []
     if keys.before:
         said = strings.GUN_STALLED.filled(count=len(keys.before) + 1, gap=gap_between_ms(keys))
         found.append(Finding(Tone.WAIT, said, strings.GUN_STEADY))
@@ -45,7 +45,8 @@ def check_gun(keys: Keystrokes) -> list[Finding]:
     ):
         if is_so:
             found.append(Finding(Tone.OK, said))
-    return found
+    works = all(one.tone is Tone.OK for one in found)
+    return [_code(keys, codes, is_read=is_read, works=works), *found]
 
 
 def worst_tone(found: list[Finding]) -> Tone:
@@ -53,11 +54,13 @@ def worst_tone(found: list[Finding]) -> Tone:
     return next((tone for tone in (Tone.STOP, Tone.WAIT) if any(one.tone is tone for one in found)), Tone.OK)
 
 
-def _code(keys: Keystrokes, codes: list[str], *, is_read: bool) -> Finding:
+def _code(keys: Keystrokes, codes: list[str], *, is_read: bool, works: bool) -> Finding:
+    """What was read; `works` says that nothing else is to be said against the gun."""
     if codes == [SELF_TEST_CODE]:
         return Finding(Tone.OK, strings.GUN_READ)
     if is_read:
-        return Finding(Tone.WAIT, strings.GUN_OTHER_CODE.filled(code=pretty(codes[0])), strings.GUN_SCAN_SHEET)
+        advice = strings.GUN_WORKS_SO_FAR if works else strings.GUN_SCAN_SHEET
+        return Finding(Tone.WAIT, strings.GUN_OTHER_CODE.filled(code=pretty(codes[0])), advice)
     if UNREADABLE in keys.typed:
         return Finding(Tone.STOP, strings.GUN_ALT_CODES, strings.GUN_SET_US)
     return Finding(Tone.STOP, strings.GUN_WRONG.filled(text=codes[0][:40]), strings.GUN_RESET)

@@ -67,7 +67,13 @@ class RecentList:
             border_radius=22,
             alignment=ft.Alignment(0, 0),
         )
-        words = ft.Column([_line(title, 19, palette.ink, is_bold=True), _line(said, 16, palette.muted)], spacing=0)
+        # Two languages rather take more lines than lose their end.
+        is_long = self._look.has_english and not self._look.is_wide
+        lines: list[ft.Control] = [
+            _line(title, 19, palette.ink, 2 if is_long else 1, is_bold=True),
+            _line(said, 16, palette.muted, 3 if is_long else 1),
+        ]
+        words = ft.Column(lines, spacing=0)
         words.expand = True
         at = ft.Text(self._clock(entry.at_us), size=theme.SMALL, color=palette.muted)
         parts: list[ft.Control] = [icon, words, at]
@@ -85,6 +91,6 @@ class RecentList:
         return lambda: self._on_label(piece_id)
 
 
-def _line(text: str, size: int, colour: str, *, is_bold: bool = False) -> ft.Text:
+def _line(text: str, size: int, colour: str, most: int, *, is_bold: bool = False) -> ft.Text:
     weight = ft.FontWeight.W_600 if is_bold else None
-    return ft.Text(text, size=size, weight=weight, color=colour, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS)
+    return ft.Text(text, size=size, weight=weight, color=colour, max_lines=most, overflow=ft.TextOverflow.ELLIPSIS)

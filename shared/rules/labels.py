@@ -71,7 +71,8 @@ def revoke_label(facts: Facts, command: RevokeLabel, context: Context) -> Decisi
         copies=1,
         is_retired=label.is_retired,
     )
-    revoked = label.model_copy(update={"state": LabelState.REVOKED, "replaced_by": fresh.id})
+    ended = {"state": LabelState.REVOKED, "replaced_by": fresh.id, "revoked_at_us": context.record_time_us}
+    revoked = label.model_copy(update=ended)
     detail = {"label_code": label.id, "new_label_code": fresh.id, "reason": command.reason}
     return Accepted(Change((revoked, fresh), (EventDraft(EventKind.LABEL_REVOKED, label.target_id, detail),)))
 

@@ -45,12 +45,15 @@ def find_target(facts: Facts, command: PieceCommand) -> Target | Rejected:
 
 def label_refusal(label: Label) -> Rejected | None:
     """Why nothing is done by this label any more; None where it is live."""
-    if label.state is LabelState.REVOKED:
-        return Rejected(RefusalCode.LABEL_REVOKED, {"label_code": label.id}, (NextStep.CALL_LEADER,))
-    if label.state is LabelState.REPLACED:
-        replaced: dict[str, JsonValue] = {"label_code": label.id, "replaced_by": label.replaced_by}
-        return Rejected(RefusalCode.LABEL_REPLACED, replaced, (NextStep.USE_NEW_LABEL, NextStep.CALL_LEADER))
-    return None
+    if label.state is LabelState.LIVE:
+        return None
+    dead: dict[str, JsonValue] = {"label_code": label.id}
+    if label.replaced_by is not None:
+        dead |= {"replaced_by": label.replaced_by, "revoked_at_us": label.revoked_at_us}
+    if label.state is LabelState.REVOKED and label.replaced_by is None:
+        return Rejected(RefusalCode.LABEL_REVOKED, dead, (NextStep.CALL_LEADER,))
+    code = RefusalCode.LABEL_REVOKED if label.state is LabelState.REVOKED else RefusalCode.LABEL_REPLACED
+    return Rejected(code, dead, (NextStep.USE_NEW_LABEL, NextStep.CALL_LEADER))
 
 
 def piece_refusal(piece: Piece | None) -> Rejected | None:

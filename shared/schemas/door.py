@@ -143,5 +143,7 @@ class Label(SQLModel):
     copies: int = 0
     state: LabelState = LabelState.LIVE
     replaced_by: CodeText | None = None
+    revoked_at_us: TimeUs | None = None
+    """Unknown for what was revoked before this was kept."""
     is_retired: bool = False
     """As its piece is; does not travel."""

@@ -1,5 +1,7 @@
 """What keeps a page from being shown or a form from being taken; `faults` answers it."""
 
+from typing import NamedTuple
+
 from shared.words import Phrase
 
 NOT_PERMITTED = (
@@ -8,15 +10,23 @@ NOT_PERMITTED = (
 )
 
 
+class WayOn(NamedTuple):
+    """A page of this server, and what its button says."""
+
+    path: str
+    word: Phrase
+
+
 class OfficeFault(Exception):  # noqa: N818 - named as the other faults are
     """A page that cannot be shown, or a form that cannot be taken: a status and sentences that say what to do."""
 
-    def __init__(self, status: int, title: Phrase, advice: Phrase) -> None:
-        """Say what is wrong and what to do next."""
+    def __init__(self, status: int, title: Phrase, advice: Phrase, way_on: WayOn | None = None) -> None:
+        """Say what is wrong and what to do next; `way_on` is a button to where that is done."""
         super().__init__(title.en)
         self.status = status
         self.title = title
         self.advice = advice
+        self.way_on = way_on
 
 
 class NeedsSignIn(Exception):  # noqa: N818 - what it says

@@ -142,6 +142,7 @@ async def _fault_page(request: Request, fault: OfficeFault, error_id: str = "") 
         "advice": advice,
         "error_id": error_id,
         "typed": typed,
+        "way_on": fault.way_on,
         "is_locked_out": fault.status == 403,
     }
     return page(request, "fault.html", await _reader(request, fault), context, fault.status)

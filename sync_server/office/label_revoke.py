@@ -15,11 +15,11 @@ from shared.schemas.door import Door, Label, LabelState, Piece
 from shared.schemas.identifiers import SHORT_TEXT_MAX, Id
 from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
-from sync_server.office.errors import OfficeFault
+from sync_server.office.errors import OfficeFault, WayOn
 from sync_server.office.forms import read_form, text_of
 from sync_server.office.language import NOTHING
 from sync_server.office.page import page
-from sync_server.office.piece_labels import NO_LABEL, NO_REASON, NOT_DONE
+from sync_server.office.piece_labels import BACK_TO_PIECE, NO_LABEL, NO_REASON, NOT_DONE
 from sync_server.office.pieces import NO_PIECE
 from sync_server.office.submit import submit
 from sync_server.office.viewer import Viewer, viewer_of
@@ -49,15 +49,16 @@ async def revoke(request: Request, piece_id: Id) -> Response:
     key, reason = text_of(sent, "key"), text_of(sent, "reason")[:SHORT_TEXT_MAX]
     if not reason:
         return await _page(request, viewer, piece_id, NO_REASON, 422)
+    back = WayOn(f"/pieces/{piece_id}", BACK_TO_PIECE)
     # The code that the page showed, not the one that is live by now: two people may press the button.
     try:
         command = RevokeLabel(label_code=text_of(sent, "label_code"), reason=reason)
     except ValidationError as error:
-        raise OfficeFault(422, NOT_DONE, refusal_text(RefusalCode.LABEL_UNKNOWN)) from error
+        raise OfficeFault(422, NOT_DONE, refusal_text(RefusalCode.LABEL_UNKNOWN), back) from error
     known = await services_of(request).read(lambda session: SessionRows(session).get(Label, command.label_code))
     verdict = await submit(request, viewer, command, key)
     if verdict.status is VerdictStatus.REJECTED:
-        raise OfficeFault(409, NOT_DONE, refusal_text(verdict.code))
+        raise OfficeFault(409, NOT_DONE, refusal_text(verdict.code), back)
     told = {"already": "1"} if known is not None and known.state is LabelState.REVOKED else {}
     if verdict.status is VerdictStatus.OK and (printer_id := text_of(sent, "printer_id")):
         trouble = await _print_new(request, viewer, piece_id, command.label_code, printer_id, key)

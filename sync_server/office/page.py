@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader
 
 from shared import words as terms
+from shared.label_code import pretty
+from shared.lengths import millimetres
 from shared.rules.permissions import Right
 from shared.words import Phrase
 from sync_server.office import words
@@ -22,7 +24,9 @@ from sync_server.services import services_of
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
-cast("dict[str, object]", TEMPLATES.globals).update(words=words, terms=terms, Right=Right)
+cast("dict[str, object]", TEMPLATES.globals).update(
+    words=words, terms=terms, Right=Right, pretty=pretty, millimetres=millimetres
+)
 
 
 def assets_of(request: Request) -> Assets:

@@ -21,8 +21,8 @@ NO_PIECE = (
 
 
 @router.get("/pieces/{piece_id}")
-async def show_piece(request: Request, piece_id: Id) -> Response:
-    """Who did what to it, where, when, and when that became known."""
+async def show_piece(request: Request, piece_id: Id, label: str = "") -> Response:
+    """Who did what to it, where, when, and when that became known; `label` is the code that led here."""
     viewer = await viewer_of(request)
     services = services_of(request)
     detail, printers = await services.read(lambda session: (view_piece(session, piece_id), list_printers(session)))
@@ -32,6 +32,7 @@ async def show_piece(request: Request, piece_id: Id) -> Response:
         "printers": printers,
         "sees_label": viewer.may(Right.SEE_LABELS),
         "detail": detail,
+        "ended": detail.end_of(label),
         "key": services.mint.new_id(),
         "may_reprint": viewer.may(Right.REPRINT_LABEL),
         "may_revoke": viewer.may(Right.REVOKE_LABEL),

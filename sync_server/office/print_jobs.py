@@ -7,13 +7,16 @@ from sqlmodel import SQLModel
 from shared.rules.permissions import Right
 from shared.schemas.commands import AnswerPrintDoubt, CancelPrinting
 from shared.schemas.identifiers import Id
-from shared.schemas.printing import JOB_LABELS_MAX
+from shared.schemas.printing import JOB_LABELS_MAX, Printer
 from shared.words import Phrase
 from sync_server.office.forms import number_of, read_form, text_of
 from sync_server.office.page import page
 from sync_server.office.submit import submit_or_fault
 from sync_server.office.viewer import Viewer, viewer_of
+from sync_server.printing.addresses import check_address
+from sync_server.printing.lines import WrongAddress
 from sync_server.printing.overview import list_jobs, list_printers
+from sync_server.printing.system_printers import missing_now
 from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
@@ -67,6 +70,7 @@ async def _page(request: Request, template: str, viewer: Viewer) -> Response:
     context = {
         "jobs": jobs,
         "printers": printers,
+        "missing": {printer.id: lack for printer in printers if printer.is_active and (lack := _missing(printer))},
         "keys": {printer.id: services.mint.new_id() for printer in printers},
         "may_cancel": viewer.may(Right.CANCEL_PRINTING),
         "may_answer": viewer.may(Right.ANSWER_PRINT_DOUBT),
@@ -74,3 +78,11 @@ async def _page(request: Request, template: str, viewer: Viewer) -> Response:
         "may_print": viewer.may(Right.PRINT_LABELS),
     }
     return page(request, template, viewer, context)
+
+
+def _missing(printer: Printer) -> Phrase | None:
+    """What the server lacks for this printer just now."""
+    try:
+        return missing_now(check_address(printer.address))
+    except WrongAddress as fault:
+        return Phrase(fault.message, fault.message_en)

@@ -1,7 +1,8 @@
 """The label printers of the factory: entered, tried, and taken out of use."""
 
+import asyncio
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from fastapi import APIRouter, Request, Response
@@ -23,6 +24,8 @@ from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import refusal_text
 from sync_server.printing.addresses import check_address
 from sync_server.printing.lines import WrongAddress
+from sync_server.printing.overview import list_printers
+from sync_server.printing.system_printers import check_known
 from sync_server.services import services_of
 from sync_server.storage.rows import SessionRows
 
@@ -34,6 +37,10 @@ NO_PRINTER = (
 NOT_SAVED = Phrase("没有保存", "Nothing was saved")
 NOT_DONE = Phrase("没有做", "Nothing was done")
 NO_NAME = Phrase("请给打印机起个名字，例如“开料标签机”。", "Give the printer a name, for example 'cutting labels'.")
+NAME_TAKEN = Phrase(
+    "已经有一台叫“{name}”的打印机在用：请换一个名字，或停用那一台。",
+    "A printer called '{name}' is in use already: choose another name, or take that one out of use.",
+)
 NO_ADDRESS = Phrase("请写打印机的地址，例如 192.168.1.50。", "Say where the printer is, for example 192.168.1.50.")
 
 
@@ -62,7 +69,10 @@ async def save_printer(request: Request, printer_id: Id) -> Response:
     sent = await read_form(request, viewer)
     known = await _known(request, printer_id)
     typed = _typed(sent, known or _blank(printer_id, viewer.person.site_id))
-    problems = _problems(typed)
+    others = await services_of(request).read(list_printers)
+    problems = _problems(typed, [other for other in others if other.id != printer_id])
+    if not problems and typed.is_active:  # a printer may be taken out of use whatever has become of it
+        problems = await asyncio.to_thread(_problems_here, typed)
     if problems:
         return _form(request, viewer, typed, is_new=known is None, problems=problems)
     await submit_or_fault(request, viewer, PutMasterData(printers=[typed]), text_of(sent, "key"), NOT_SAVED)
@@ -110,9 +120,13 @@ def _half_width(address: str) -> str:
     return unicodedata.normalize("NFKC", address).replace("。", ".")
 
 
-def _problems(printer: Printer) -> dict[str, Phrase]:
-    """What is wrong, by the name of its field."""
-    problems = {} if printer.name else {"name": NO_NAME}
+def _problems(printer: Printer, others: Sequence[Printer]) -> dict[str, Phrase]:
+    """What is wrong, by the name of its field; `others` are the printers in use beside it."""
+    problems: dict[str, Phrase] = {}
+    if not printer.name:
+        problems["name"] = NO_NAME
+    elif printer.is_active and _bare(printer.name) in {_bare(other.name) for other in others}:
+        problems["name"] = NAME_TAKEN.filled(name=printer.name)
     if not printer.address:
         return problems | {"address": NO_ADDRESS}
     try:
@@ -120,6 +134,20 @@ def _problems(printer: Printer) -> dict[str, Phrase]:
     except WrongAddress as fault:
         problems["address"] = Phrase(fault.message, fault.message_en)
     return problems
+
+
+def _problems_here(printer: Printer) -> dict[str, Phrase]:
+    """The same for what only this machine knows; it is asked, which takes its time."""
+    try:
+        check_known(check_address(printer.address))
+    except WrongAddress as fault:
+        return {"address": Phrase(fault.message, fault.message_en)}
+    return {}
+
+
+def _bare(name: str) -> str:
+    """The name as people tell it from others: whatever its width, case and blanks."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 async def _known(request: Request, printer_id: str) -> Printer | None:

@@ -1,16 +1,23 @@
 """The search box of every page: a label's code, a rack's name, or words for an order. A gun types straight into it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from shared.label_code import LENGTH, LabelCode, fold, parse
 from shared.near_codes import is_like_a_code
+from shared.schemas.rack import Rack
 from shared.words import Phrase
+from sync_server.office.language import NOTHING
 from sync_server.office.page import page
-from sync_server.office.viewer import viewer_of
+from sync_server.office.viewer import Viewer, viewer_of
 from sync_server.office.words import CARDS
-from sync_server.queries.search import NearPiece, find_by_code, find_near, find_rack
+from sync_server.queries.orders import find_orders
+from sync_server.queries.search import NearPiece, find_by_code, find_ending, find_near, find_racks
 from sync_server.services import services_of
 
 router = APIRouter(include_in_schema=False)
@@ -24,34 +31,67 @@ TOO_SHORT = Phrase(
 TOO_LONG = Phrase(
     "码多了 {more} 个字符：一共 {length} 个。", "The code has {more} character(s) too many: it has {length} in all."
 )
+NO_RACK = Phrase("没有叫“{name}”的架，也没有这样的订单。", "There is no rack '{name}', and no such order.")
 MISTYPED = Phrase(
     "码里有打错的字符：末两位校验不对。", "A character of the code is wrong: its last two, which check it, do not fit."
 )
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a text may mean: where it leads at once, else what there is to choose from."""
+
+    path: str | None = None
+    near: Sequence[NearPiece] = ()
+    racks: Sequence[Rack] = ()
+    orders: int = 0
+    problem: Phrase = NOTHING
 
 
 @router.get("/search")
 async def search(request: Request, q: str = "") -> Response:
     """Leads to the piece or the rack that carries this code, to the rack of this name, else to a list of orders.
 
-    A code with a slip in it is said to be one, with the pieces that may be meant.
+    A code with a slip in it is said to be one, with the pieces that may be meant. Where a text may mean several things,
+    they are listed.
     """
     viewer = await viewer_of(request)
-    read = parse(q)
+    found = await services_of(request).read(lambda session: _find(session, viewer, q))
+    if found.path is not None:
+        return RedirectResponse(found.path, 303)
+    return page(request, "search.html", viewer, {"q": q, "found": found})
 
-    def found(session: Session) -> tuple[str | None, list[NearPiece]]:
-        if isinstance(read, LabelCode):
-            return find_by_code(session, read.text), []
-        rack_id = find_rack(session, viewer.person.site_id, q)
-        return f"/racks/{rack_id}" if rack_id else None, find_near(session, q) if is_like_a_code(q) else []
 
-    path, near = await services_of(request).read(found)
-    if path:
-        return RedirectResponse(path, 303)
-    if isinstance(read, LabelCode) or is_like_a_code(q):
-        problem = _of_no_page(read, path) if isinstance(read, LabelCode) else _slip(fold(q))
-        return page(request, "search.html", viewer, {"q": q, "problem": problem, "near": near})
-    url = request.url_for("list_orders").include_query_params(q=q)
-    return RedirectResponse(f"{url.path}?{url.query}", 303)
+def _find(session: Session, viewer: Viewer, text: str) -> Found:
+    site_id, read = viewer.person.site_id, parse(text)
+    if isinstance(read, LabelCode):
+        path = find_by_code(session, read.text)
+        return Found(path) if path else Found(problem=_of_no_page(read, path))
+    named = find_racks(session, site_id, text)
+    if len(named.racks) == 1:
+        return Found(_rack_path(named.racks[0]))
+    if named.racks:
+        return Found(racks=named.racks)
+    near, racks = find_ending(session, site_id, text)
+    if is_like_a_code(text):
+        return Found(near=[*find_near(session, text), *near], racks=racks, problem=_slip(fold(text)))
+    orders = find_orders(session, text.strip(), None, 1, has_customers=viewer.sees_customers).total
+    of_orders = f"/orders?{urlencode({'q': text})}"
+    if orders and (text.strip().isdecimal() or not (near or racks)):  # a number is an order's or a phone's
+        return Found(of_orders)
+    if len(near) + len(racks) == 1 and not orders:
+        return Found(_piece_path(near[0]) if near else _rack_path(racks[0]))
+    if near or racks:
+        return Found(near=near, racks=racks, orders=orders)
+    return Found(problem=NO_RACK.filled(name=text.strip())) if named.is_asked_for else Found(of_orders)
+
+
+def _rack_path(rack: Rack) -> str:
+    return f"/racks/{rack.id}"
+
+
+def _piece_path(found: NearPiece) -> str:
+    return f"/pieces/{found.piece.id}?{urlencode({'label': found.code})}"
 
 
 def _of_no_page(code: LabelCode, path: str | None) -> Phrase:

@@ -113,8 +113,8 @@ CARDS = {
 }
 TEST_LABEL = Phrase("试打", "test label")
 DID_IT_COME_OUT = Phrase(
-    "“{printer}”断过，它自己说不清第 {number}/{of} 张（{order}）出来了没有。请看一下打印机。",
-    "'{printer}' broke off and cannot tell whether label {number} of {of} ({order}) came out. Look at it.",
+    "“{printer}”断过，它自己说不清第 {number}/{of} 张（{order}）出来了没有。请到打印机上找一下。",
+    "'{printer}' broke off and cannot tell whether label {number} of {of} ({order}) came out. Look for it there.",
 )
 PRINTER_LANGUAGES = {
     "zpl": Phrase("ZPL（斑马 Zebra 和兼容机）", "ZPL (Zebra and compatible)"),

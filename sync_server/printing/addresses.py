@@ -14,7 +14,7 @@ _DEVICE = re.compile(r"/dev/(usb/)?lp\d{1,2}")
 def check_address(text: str, data_dir: Path = Path()) -> Address:
     """The address of a printer in the office's list: a file is one in a folder of our own. Raises `WrongAddress`."""
     address = parse_address(text)
-    if not isinstance(address, File) or _DEVICE.fullmatch(str(address.path)):
+    if not isinstance(address, File) or is_device(address):
         return address
     name = str(address.path)
     if not _FILE_NAME.fullmatch(name):
@@ -25,9 +25,14 @@ def check_address(text: str, data_dir: Path = Path()) -> Address:
     return File(data_dir / FOLDER / name)
 
 
+def is_device(address: File) -> bool:
+    """Whether this is a printer at the server's own cable."""
+    return _DEVICE.fullmatch(str(address.path)) is not None
+
+
 def open_address(text: str, data_dir: Path) -> AbstractContextManager[Line]:
     """A line to a printer of the office's list. Raises `PrinterFault`."""
     address = check_address(text, data_dir)
-    if isinstance(address, File) and address.path.parent.name == FOLDER:
+    if isinstance(address, File) and not is_device(address):
         address.path.parent.mkdir(parents=True, exist_ok=True)
     return open_line(address)

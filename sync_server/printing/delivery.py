@@ -124,13 +124,19 @@ class _Talk:
     habits: _Habits
 
     def send(self, label: bytes) -> bool:
-        """Sends one label and waits until it is out; False where it was stopped meanwhile. Raises `PrinterFault`."""
+        """Sends one label and waits until it is out. Raises `PrinterFault`.
+
+        False where it was stopped meanwhile, or its count went down: `settle` looks into that.
+        """
         doubt = Doubt(self.book.done + 1, self._count())
         self.book.about_to_send(doubt)
         self.line.send(label)
         if not self._wait_until_idle():
             return False
-        (self.book.not_printed if self._has_counted(doubt) is False else self.book.printed)()
+        has_counted = self._has_counted(doubt)
+        if has_counted is None and doubt.count_before is not None:
+            return False
+        (self.book.not_printed if has_counted is False else self.book.printed)()
         return True
 
     def settle(self) -> bool:
@@ -189,12 +195,15 @@ class _Talk:
         return count
 
     def _has_counted(self, doubt: Doubt) -> bool | None:
-        """Whether the printer has counted one more label since; None where it does not count."""
+        """Whether the printer has counted one more label since; None where it does not count, or counts anew.
+
+        A smaller number means another printer at this address, or a file that somebody has taken away.
+        """
         if doubt.count_before is None:
             return None
         for _ in range(COUNTED_POLLS):
             now = self.printer.dialect.count(self.line)
-            if now is not None and now > doubt.count_before:
-                return True
+            if now is not None and now != doubt.count_before:
+                return True if now > doubt.count_before else None
             self.printer.sleep(POLL_S)
         return False

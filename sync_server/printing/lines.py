@@ -4,6 +4,7 @@ PrinterFault        the printer could not be given what it should print; the sen
 └── PrinterLost     the line broke after something was sent: nobody knows how much of it was printed
 """
 
+import os
 import re
 import shutil
 import socket
@@ -86,11 +87,13 @@ def parse_address(text: str) -> Address:
 
     Raises `WrongAddress`.
     """
-    kind, _, rest = text.strip().partition(":")
-    if kind == "system" and rest:
-        return System(rest)
-    if kind == "file" and rest:
-        return File(Path(rest))
+    kind, colon, rest = (part.strip() for part in text.partition(":"))
+    if colon and kind in {"system", "file"}:
+        if not rest:
+            raise _nameless(kind)
+        return System(rest) if kind == "system" else File(Path(rest))
+    if rest.startswith("//"):
+        raise _web_address(text.strip())
     host, port = _host_and_port(text.strip())
     if not _is_host(host):
         raise WrongAddress(
@@ -100,7 +103,7 @@ def parse_address(text: str) -> Address:
     if not 0 < port < PORTS_END:
         raise WrongAddress(
             f"打印机地址“{text}”的端口不对：冒号后面是 1 到 65535 的数，一般是 9100（如 192.168.1.50:9100）。",
-            f"'{text}' has no port: behind the colon comes 1 to 65535, mostly 9100 (192.168.1.50:9100).",
+            f"The port of '{text}' cannot be: behind the colon comes 1 to 65535, mostly 9100 (192.168.1.50:9100).",
         )
     return Network(host, port)
 
@@ -116,6 +119,21 @@ def open_line(address: Address) -> Generator[Line, None, None]:
             yield _SystemLine(address)
         case File():
             yield _FileLine(address)
+
+
+def _nameless(kind: str) -> WrongAddress:
+    example = "system:Zebra" if kind == "system" else "file:labels.zpl"
+    return WrongAddress(
+        f"“{kind}:”后面要写名字（如 {example}）；网络打印机只写 IP（如 192.168.1.50）。",
+        f"A name comes behind '{kind}:' ({example}); a printer on the network is given by its IP (192.168.1.50).",
+    )
+
+
+def _web_address(text: str) -> WrongAddress:
+    return WrongAddress(
+        f"“{text}”是网页的地址，不是打印机的：不要 // 和它前后的部分，只写 IP 或名字（如 192.168.1.50）。",
+        f"'{text}' is a web page's address, not a printer's: give only the IP or the name (192.168.1.50).",
+    )
 
 
 def _host_and_port(text: str) -> tuple[str, int]:
@@ -245,6 +263,9 @@ class _FileLine:
         try:
             with self._path.open("ab") as file:
                 file.write(data)
+                if self._path.is_file():  # a device has nothing to keep
+                    file.flush()
+                    os.fsync(file.fileno())
         except OSError as error:
             raise PrinterFault(
                 f"写不了 {self._path}：{error.strerror}。", f"{self._path} cannot be written: {error.strerror}."

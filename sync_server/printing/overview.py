@@ -13,6 +13,7 @@ from shared.schemas.order import Order
 from shared.schemas.people import Person
 from shared.schemas.printing import Printer, PrintJob
 from sync_server.printing import progress
+from sync_server.queries.label_names import LabelName, label_name
 from sync_server.queries.labels import labels_of
 from sync_server.queries.orders import OrderView
 from sync_server.storage.rows import SessionRows
@@ -53,6 +54,8 @@ class JobLine:
     problem_zh: str
     problem_en: str
     doubt_number: int | None
+    doubt_label: LabelName | None
+    """The label that a person is asked about."""
 
     @property
     def is_open(self) -> bool:
@@ -126,18 +129,22 @@ def _line(session: Session, rows: SessionRows, job: PrintJob) -> JobLine:
     printer = rows.get(Printer, job.printer_id)
     order = rows.get(Order, job.order_id) if job.order_id else None
     person = rows.get(Person, job.created_by) if job.created_by else None
+    state = _state(job, row, is_off=printer is not None and not printer.is_active)
+    name = printer.name if printer else ""
+    asked = row.doubt_number if row is not None and state is JobState.IN_DOUBT else None
     return JobLine(
         job=job,
-        printer=printer.name if printer else "",
+        printer=name,
         order_number=order.number if order else "",
         kind=_kind(job),
         person=person.name if person else "",
-        state=_state(job, row, is_off=printer is not None and not printer.is_active),
+        state=state,
         done=job.printed if job.ended_at_us is not None else row.done if row else 0,
         problem=row.problem if row else "",
         problem_zh=row.problem_zh if row else "",
         problem_en=row.problem_en if row else "",
         doubt_number=row.doubt_number if row else None,
+        doubt_label=label_name(session, job, asked, name) if asked is not None else None,
     )
 
 

@@ -18,14 +18,14 @@ from sqlmodel import col
 from labels.content import Label
 from labels.fonts import fonts_in
 from shared.schemas.commands import EndPrinting
-from shared.schemas.printing import Printer, PrinterLanguage, PrintJob
+from shared.schemas.printing import Printer, PrintJob
 from sync_server import intake
 from sync_server.errors import NotNow
 from sync_server.printing import delivery, progress
 from sync_server.printing.addresses import open_address
 from sync_server.printing.delivery import Doubt, Outcome, deliver
+from sync_server.printing.dialects import dialect_of
 from sync_server.printing.progress import JobBook, LeaseLost
-from sync_server.printing.status import TSPL, ZPL, Dialect
 from sync_server.queries.labels import labels_of_job
 from sync_server.services import Services
 from sync_server.storage.rows import SessionRows
@@ -39,7 +39,6 @@ RENEW_EVERY = 5
 """Looks between two renewals of the leases."""
 
 JOBS_LOOKED_AT_MAX = 500
-DIALECTS: dict[PrinterLanguage, Dialect] = {PrinterLanguage.ZPL: ZPL, PrinterLanguage.TSPL: TSPL}
 
 
 class Spool:
@@ -148,7 +147,9 @@ class Spool:
         doubt = Doubt(row.doubt_number, row.doubt_count) if row.doubt_number is not None else None
         book = JobBook(database, job.id, printer.id, self._holder, self._stopping.is_set, row.done, doubt)
         way = delivery.Printer(
-            lambda: open_address(printer.address, self._data_dir), DIALECTS[printer.language], self._sleep
+            lambda: open_address(printer.address, self._data_dir),
+            dialect_of(printer.address, printer.language, self._data_dir),
+            self._sleep,
         )
         return deliver(book, way, LabelPages(labels, fonts, printer))
 

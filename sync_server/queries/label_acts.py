@@ -27,7 +27,8 @@ class LabelAct:
     """Which copy it was; 0 for a revocation."""
     reason: str
     person: str
-    at_us: int
+    at_us: int | None
+    """None where nobody did it: two codes of one thing were made one when that was forbidden."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def label_story(session: Session, piece_id: str) -> LabelStory | None:
     live = [label.id for label in rows.children(Label, piece_id) if label.state is LabelState.LIVE]
     code = live[0] if live else ""
     act = _last_act(session, rows, piece_id)
-    since_us = act.at_us if act else 0
+    since_us = (act.at_us if act else None) or 0
     jobs = [
         job
         for job in rows.children(PrintJob, door.order_id)
@@ -60,11 +61,22 @@ def label_story(session: Session, piece_id: str) -> LabelStory | None:
     return LabelStory(piece, code, act, newest.id if newest else None)
 
 
+def revocations(session: Session, rows: SessionRows, piece_id: str) -> list[LabelAct]:
+    """The end of each code of this piece that counts no more, the latest first."""
+    query = select(EventRow).where(col(EventRow.subject) == piece_id, col(EventRow.kind) == EventKind.LABEL_REVOKED)
+    acts = [_act(rows, event) for event in session.execute(query.order_by(col(EventRow.id).desc())).scalars()]
+    dead = {label.id for label in rows.children(Label, piece_id) if label.state is not LabelState.LIVE}
+    untold = [LabelAct(True, code, 0, "", "", None) for code in sorted(dead - {act.old_code for act in acts})]
+    return [*(act for act in acts if act.old_code in dead), *untold]
+
+
 def _last_act(session: Session, rows: SessionRows, piece_id: str) -> LabelAct | None:
     query = select(EventRow).where(col(EventRow.subject) == piece_id, col(EventRow.kind).in_(ACTS))
     event = session.execute(query.order_by(col(EventRow.id).desc()).limit(1)).scalars().first()
-    if event is None:
-        return None
+    return _act(rows, event) if event is not None else None
+
+
+def _act(rows: SessionRows, event: EventRow) -> LabelAct:
     person = rows.get(Person, event.person_id) if event.person_id else None
     number = event.detail.get("copy_number")
     return LabelAct(

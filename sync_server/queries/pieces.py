@@ -17,6 +17,7 @@ from shared.schemas.production import RouteVersion, Station
 from shared.schemas.quality import Photo
 from shared.schemas.rack import Rack
 from shared.schemas.sync import VerdictStatus
+from sync_server.queries.label_acts import LabelAct, revocations
 from sync_server.queries.orders import PieceLine, piece_line
 from sync_server.storage.rows import SessionRows
 from sync_server.submission import submission_again
@@ -60,6 +61,12 @@ class PieceDetail:
     timeline: list[TimelineEntry]
     photos: list[Photo]
     rack: Rack | None
+    revoked: list[LabelAct]
+    """Its codes that count no more, the latest first."""
+
+    def end_of(self, code: str) -> LabelAct | None:
+        """What became of this code; None where it counts, or is none of this piece's."""
+        return next((act for act in self.revoked if act.old_code == code), None)
 
 
 def view_piece(session: Session, piece_id: str) -> PieceDetail | None:
@@ -72,7 +79,15 @@ def view_piece(session: Session, piece_id: str) -> PieceDetail | None:
     specification = rows.get(Specification, piece.specification_id)
     photos = list(rows.children(Photo, piece_id))
     rack = rows.get(Rack, piece.rack_id) if piece.rack_id else None
-    return PieceDetail(piece_line(rows, piece), door, specification, _timeline(session, rows, piece), photos, rack)
+    return PieceDetail(
+        line=piece_line(rows, piece),
+        door=door,
+        specification=specification,
+        timeline=_timeline(session, rows, piece),
+        photos=photos,
+        rack=rack,
+        revoked=revocations(session, rows, piece_id),
+    )
 
 
 def _timeline(session: Session, rows: SessionRows, piece: Piece) -> list[TimelineEntry]:

@@ -1,19 +1,25 @@
-"""What a text in the search box may mean beside an order: a label's code, perhaps mistyped, or a rack's name."""
+"""What a text in the search box may mean beside an order: a label's code, mistyped or its end, or a rack's name."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from shared.label_code import ALPHABET, LENGTH, CodeKind, fold
 from shared.near_codes import near_codes
-from shared.schemas.door import Door, Label, Piece
+from shared.schemas.door import Door, Label, LabelState, Piece
+from shared.schemas.rack import Rack
 from sync_server.storage.rows import SessionRows
-from sync_server.tables import LabelRow, RackRow
+from sync_server.tables import LabelRow
 
 NEAR_MOST = 8
+TAIL_LEAST = 4
+"""So many of a code's last characters people read to each other, and tablets show (`mobile/candidates.py`)."""
+
+DIGITS = "0123456789"
 BEGINNING_MOST = 14
 """So many characters are a code's own; the rest are its check."""
 
@@ -38,7 +44,8 @@ def find_by_code(session: Session, code: str) -> str | None:
         return None
     match label.kind:
         case CodeKind.PIECE:
-            return f"/pieces/{label.target_id}"
+            of_old = "" if label.state is LabelState.LIVE else f"?label={label.id}"
+            return f"/pieces/{label.target_id}{of_old}"
         case CodeKind.RACK:
             return f"/racks/{label.target_id}"
         case CodeKind.PACKAGE | CodeKind.SHIPMENT:
@@ -48,17 +55,56 @@ def find_by_code(session: Session, code: str) -> str | None:
             return ""
 
 
-def find_rack(session: Session, site_id: str, name: str) -> str | None:
-    """The id of the rack of this name, whatever its case, width, dashes and blanks; None where none has it, or two."""
-    wanted = _bare(name)
-    here = select(col(RackRow.id), col(RackRow.code)).where(col(RackRow.site_id) == site_id)
-    found = [rack_id for rack_id, code in session.execute(here) if _bare(code) == wanted]
-    return found[0] if wanted and len(found) == 1 else None
+@dataclass(frozen=True)
+class NamedRacks:
+    """The racks that a text may mean; `is_asked_for` says that it is written as the racks here are, if none is."""
+
+    racks: list[Rack]
+    is_asked_for: bool = False
+
+
+def find_racks(session: Session, site_id: str, text: str) -> NamedRacks:
+    """The racks of this code, whatever its case, width, dashes and blanks: `r 7` is R-07 too where no rack is R-7.
+
+    Else those of this name: what is painted on a rack may be either.
+    """
+    wanted = _bare(text)
+    if not wanted:
+        return NamedRacks([])
+    racks = sorted(SessionRows(session).children(Rack, site_id), key=lambda rack: rack.code)
+    found = (
+        [rack for rack in racks if _bare(rack.code) == wanted]
+        or [rack for rack in racks if _counted(rack.code) == _counted(text)]
+        or [rack for rack in racks if _bare(rack.name) == wanted]
+    )
+    if found:
+        return NamedRacks(found)
+    series = {_bare(rack.code).rstrip(DIGITS) for rack in racks} - {""}
+    return NamedRacks([], wanted[-1] in DIGITS and wanted.rstrip(DIGITS) in series)
+
+
+def find_ending(session: Session, site_id: str, text: str) -> tuple[list[NearPiece], list[Rack]]:
+    """Pieces and racks with a code that ends in this text, its two check characters given or left out."""
+    ending = fold(f"{CodeKind.PIECE}{text}")[1:]  # behind a kind, so that O and I are read as digits here too
+    if not TAIL_LEAST <= len(ending) < LENGTH or not set(ending) <= set(ALPHABET):
+        return [], []
+    code = col(LabelRow.id)
+    query = select(code).where(or_(code.like(f"%{ending}"), code.like(f"%{ending}__")))
+    here = query.where(col(LabelRow.site_id) == site_id, col(LabelRow.kind).in_((CodeKind.PIECE, CodeKind.RACK)))
+    ids = list(session.execute(here.order_by(code).limit(NEAR_MOST)).scalars())
+    rows = SessionRows(session)
+    labels = [label for label_id in ids if (label := rows.get(Label, label_id))]
+    racks = [rack for label in labels if label.kind == CodeKind.RACK and (rack := rows.get(Rack, label.target_id))]
+    return _pieces_of(session, ids), racks
 
 
 def find_near(session: Session, text: str) -> list[NearPiece]:
     """Pieces with a code that is one slip away from this text, or that begins with it."""
-    ids = sorted(near_codes(text)) or _beginning_with(session, fold(text))
+    return _pieces_of(session, sorted(near_codes(text)) or _beginning_with(session, fold(text)))
+
+
+def _pieces_of(session: Session, ids: list[str]) -> list[NearPiece]:
+    """The pieces that have these codes."""
     rows = SessionRows(session)
     rows.prefetch(Label, ids)
     found: list[NearPiece] = []
@@ -78,6 +124,11 @@ def _beginning_with(session: Session, beginning: str) -> list[str]:
     last = beginning.ljust(LENGTH, ALPHABET[-1])
     query = select(code).where(code >= beginning, code <= last).order_by(code).limit(NEAR_MOST)
     return list(session.execute(query).scalars())
+
+
+def _counted(name: str) -> str:
+    """The same, with each number in it as a number: R-07 is R7."""
+    return re.sub(r"\d+", lambda found: str(int(found[0])), _bare(name))
 
 
 def _bare(name: str) -> str:

@@ -74,6 +74,14 @@ def test_a_room_on_a_flow_card_is_as_legible_as_the_rest(canvas: Canvas) -> None
 
 @pytest.mark.parametrize("template", [LABEL_60X40, LABEL_80X50, LABEL_100X70], ids=["60x40", "80x50", "100x70"])
 class TestSmallLabels:
+    @pytest.mark.parametrize("length", range(2, 24))
+    def test_no_character_of_a_model_stands_alone(self, canvas: Canvas, template: LabelTemplate, length: int) -> None:
+        model = "OS-207 " + "欧式雕花实木复合隐形移门双开"[:length]
+        marks = piece_label_marks(replace(LONG, model=model, colour="白"), template, CHINESE, canvas.measure)
+        texts = [mark.text for mark in marks if isinstance(mark, Text) and mark.text != "白"]
+        assert [text for text in texts if len(text) == 1] == []
+        assert model[:12] in "".join(texts)
+
     def test_model_and_colour_are_cut_before_they_are_illegible(self, canvas: Canvas, template: LabelTemplate) -> None:
         marks = piece_label_marks(LONG, template, CHINESE, canvas.measure)
         assert min(mark.size_mm for mark in marks if isinstance(mark, Text)) >= LEAST_MM

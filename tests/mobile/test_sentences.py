@@ -92,7 +92,17 @@ class TestDetail:
         assert sentences.detail(by_itself, "")[0].zh == "系统：补扫已到，自动入账"
 
     def test_gives_the_code_of_the_new_label_as_it_is_printed(self) -> None:
-        assert "D1-7K3M-9QX2-RT4W-CC" in sentences.detail(outcome("label_replaced"), "")[0].zh
+        for code in ("label_replaced", "label_revoked"):
+            assert "D1-7K3M-9QX2-RT4W-CC" in sentences.detail(outcome(code), "")[0].zh
+
+    def test_of_a_dead_label_says_which_one_counts_since_when_and_which_copy(self) -> None:
+        facts = FACTS | {"new_label_code": "D1ABCDEFGHJKMN00", "new_label_copies": 2}
+        fresh, when = sentences.detail(outcome("label_revoked", facts), WHEN)
+        assert fresh == ("新标签：D1-ABCD-EFGH-JKMN-00（副本 2）", "The new label reads D1-ABCD-EFGH-JKMN-00, copy 2.")
+        assert when.zh == "16:40 换的，只认新的；找不到就让组长补打"
+        first = sentences.detail(outcome("label_revoked", facts | {"new_label_copies": 1}), "")
+        assert ["副本" in said.zh or "换的" in said.zh for said in first] == [False, False]
+        assert sentences.detail(outcome("label_revoked", {}), "")[0].zh == "这张标签不能再用"
 
 
 class TestBrief:

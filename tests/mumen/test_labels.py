@@ -2,6 +2,8 @@
 
 import io
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -50,12 +52,28 @@ class TestMake:
         assert "make run" in capsys.readouterr().err
 
     def test_writes_labels_that_can_be_scanned(self, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        out = built / "new" / "labels.pdf"
+        out = built / "labels.pdf"
         assert main(["labels", "make", "--out", str(out)]) == 0
         assert text_of(out).count("MD-") >= 40
         capsys.readouterr()
         assert main(["labels", "verify", str(out)]) == 0
         assert "48 labels read, 0 not" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("command", [["make"], ["preview", "piece"]])
+    def test_a_folder_that_does_not_exist_is_said_to_and_not_made(
+        self, built: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+    ) -> None:
+        suffix = "pdf" if command == ["make"] else "png"
+        assert main(["labels", *command, "--out", str(built / "new" / f"labels.{suffix}")]) == 1
+        said = capsys.readouterr().err
+        assert f"没有文件夹 {built / 'new'}" in said
+        assert f"There is no folder {built / 'new'}" in said
+        assert not (built / "new").exists()
+
+    def test_the_folder_that_is_our_own_is_made(self, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(built / "data")
+        assert main(["labels", "preview"]) == 0
+        assert (built / "data" / "build" / "preview.png").exists()
 
     def test_an_order_that_does_not_exist_is_said_to(self, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["labels", "make", "MD-NONE", "--out", str(built / "labels.pdf")]) == 1
@@ -87,6 +105,14 @@ class TestVerify:
         said = capsys.readouterr()
         assert "第 1 页第 1 张" in said.err
         assert "0 labels read, 1 not" in said.out
+
+    def test_what_is_no_pdf_is_told_before_anything_heavy_is_loaded(self, tmp_path: Path) -> None:
+        (tmp_path / "README.md").write_text("# Mumen")
+        command = f"import sys; from mumen.cli import main; main(['labels', 'verify', {str(tmp_path / 'README.md')!r}])"
+        loaded = "; print([one for one in ('pypdfium2', 'pyzbar', 'zxingcpp') if one in sys.modules])"
+        ran = subprocess.run([sys.executable, "-c", command + loaded], capture_output=True, text=True, check=True)
+        assert "不是标签 PDF" in ran.stderr
+        assert ran.stdout.strip() == "[]"
 
     @pytest.mark.parametrize("content", [b"", b"no PDF at all"])
     def test_says_what_is_no_pdf(self, built: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
@@ -143,7 +169,13 @@ class TestTestPrinter:
         assert "--printer-language 换成 zpl" in capsys.readouterr().out
 
     @pytest.mark.parametrize(
-        ("address", "said"), [("a b", "is no printer's address"), ("127.0.0.1:1", "cannot be reached")]
+        ("address", "said"),
+        [
+            ("a b", "is no printer's address"),
+            ("127.0.0.1:1", "cannot be reached"),
+            ("127.0.0.1:99999", "端口不对"),
+            ("127.0.0.1:99999", "The port of '127.0.0.1:99999' cannot be"),
+        ],
     )
     def test_says_what_to_do_where_there_is_none(
         self, capsys: pytest.CaptureFixture[str], address: str, said: str

@@ -12,8 +12,8 @@ from mobile.platform import HttpAnswer
 from mobile.sentences import next_station
 from shared.label_code import CodeKind, make
 from shared.rules.scan import AskForResult
-from shared.schemas.commands import CancelOrder, InspectionOutcome
-from shared.schemas.door import Piece
+from shared.schemas.commands import CancelOrder, InspectionOutcome, RevokeLabel
+from shared.schemas.door import Label, LabelState, Piece
 from shared.schemas.production import Strictness
 from shared.schemas.sync import PUSH_PATH
 from tests.simulation.world import Tablet, World, full_disk, run
@@ -30,7 +30,8 @@ class TestEnrol:
         tablet = world.tablet(is_enrolled=False)
         code = world.invite()
         assert run(tablet.engine.enrol(code[:-1])) == "mistyped"
-        assert run(tablet.engine.enrol(world.server.code_of(world.server.released()[0]))) == "enrolment_unknown"
+        assert run(tablet.engine.enrol(world.server.code_of(world.server.released()[0]))) == "door_label"
+        assert run(tablet.engine.enrol(make(CodeKind.WORKER, 1))) == "other_label"
         assert run(tablet.engine.enrol(make(CodeKind.ENROLMENT, 1))) == "enrolment_unknown"
         world.clock.now += 601_000_000
         assert run(tablet.engine.enrol(code)) == "enrolment_expired"
@@ -171,6 +172,26 @@ class TestScan:
         tablet.work_at("CUT", "张伟")
         assert tablet.engine.on_code(code).code in {"piece_cancelled", "label_revoked"}
         assert tablet.engine.on_code(code).tone is Tone.STOP
+
+    def test_a_revoked_label_names_the_one_that_counts_by_now(self, world: World) -> None:
+        leaf = world.server.released()[0]
+        first = world.server.code_of(leaf)
+        world.server.office(RevokeLabel(label_code=first, reason="lost"))
+        revoked_us = world.server.factory.clock.now
+        second = live_code(world, leaf)
+        tablet = world.tablet()
+        tablet.work_at("CUT", "张伟")
+        shown = tablet.engine.on_code(first)
+        assert (shown.tone, shown.code, shown.next_steps) == (
+            Tone.STOP,
+            "label_revoked",
+            ("use_new_label", "call_leader"),
+        )
+        assert (shown.facts["new_label_code"], shown.about_us) == (second, revoked_us)
+        assert shown.piece is not None
+        world.server.office(RevokeLabel(label_code=second, reason="lost"))
+        run(tablet.engine.sync_once())
+        assert tablet.engine.on_code(first).facts["new_label_code"] == live_code(world, leaf)
 
     def test_a_wrong_stage_names_the_station_to_go_to(self, world: World) -> None:
         tablet = world.tablet()
@@ -371,3 +392,8 @@ class TestExport:
         assert tablet.engine.waiting().effects == 0
         counted = [len(world.server.piece(piece.id).operations) for piece in pieces]
         assert counted == [1] * len(pieces)
+
+
+def live_code(world: World, piece: Piece) -> str:
+    (live,) = [label.id for label in world.server.children(Label, piece.id) if label.state is LabelState.LIVE]
+    return live

@@ -9,6 +9,9 @@ from mobile.strings import Phrase
 from mobile.theme import Look
 from shared.palette import RoleColours
 
+ENGLISH_LINES = 20
+"""What two small lines below a button's word take beside a smaller icon."""
+
 TALKING_LINE = 24
 
 
@@ -85,7 +88,6 @@ def talking_tile(
 def action(icon: ft.IconData, phrase: Phrase, look: Look, on_click: Callable[[], None]) -> ft.Button:
     """One of the few buttons at the bottom of a screen: icon above word, all of one width."""
     palette = look.palette
-    # Four of them stand side by side on a phone: there is no room for a second language.
     words = ft.Text(
         look.say(phrase) if look.is_wide else phrase.zh,
         size=17,
@@ -94,16 +96,19 @@ def action(icon: ft.IconData, phrase: Phrase, look: Look, on_click: Callable[[],
         no_wrap=True,
         overflow=ft.TextOverflow.FADE,
     )
+    has_more = look.has_english and bool(phrase.en) and not look.is_wide
+    # Four of them stand side by side on a phone: the second language has two small lines of its own.
+    more = [_english_below(phrase.en, palette.ink)] if has_more else []
     return ft.Button(
         content=ft.Column(
-            [ft.Icon(icon, size=32, color=palette.ink), words],
+            [ft.Icon(icon, size=26 if has_more else 32, color=palette.ink), words, *more],
             spacing=2,
             tight=True,
             alignment=ft.MainAxisAlignment.CENTER,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         ),
         on_click=lambda _: on_click(),
-        height=theme.TARGET,
+        height=theme.TARGET + (ENGLISH_LINES if has_more else 0),
         expand=True,
         elevation=0,
         style=ft.ButtonStyle(
@@ -113,6 +118,10 @@ def action(icon: ft.IconData, phrase: Phrase, look: Look, on_click: Callable[[],
             padding=2,
         ),
     )
+
+
+def _english_below(english: str, colour: str) -> ft.Text:
+    return ft.Text(english, size=13, color=colour, text_align=ft.TextAlign.CENTER, max_lines=2)
 
 
 def grid(tiles: Sequence[ft.Control], *, wide_columns: int = 3) -> ft.ResponsiveRow:

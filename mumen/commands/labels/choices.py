@@ -27,6 +27,7 @@ SHEETS: Mapping[str, SheetTemplate] = {
     **{f"a4-{name}": sheet_of(label) for name, label in LABEL_SIZES.items()},
 }
 RESOLUTIONS: Mapping[int, Resolution] = {resolution.dpi: resolution for resolution in Resolution}
+OWN_FOLDER = Path("build")
 WORDS: Mapping[str, LabelWords] = {"zh": CHINESE, "en": ENGLISH}
 
 
@@ -58,10 +59,20 @@ def fonts_for(settings: Settings) -> LabelFonts:
     return fonts
 
 
+def check_folder(out: Path) -> None:
+    """Raises a `StartFault` where the folder of a file to be written does not exist; our own `build` is made."""
+    if out.parent != OWN_FOLDER and not out.parent.is_dir():
+        raise StartFault(
+            f"没有文件夹 {out.parent}：先建好它，或改写 --out。",
+            f"There is no folder {out.parent}: make it first, or give another --out.",
+        )
+
+
 def write_out(out: Path, data: bytes) -> None:
-    """Writes the file and the folders that it lies in. Raises a `StartFault`."""
+    """Writes the file. Raises a `StartFault`."""
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.parent == OWN_FOLDER:
+            out.parent.mkdir(exist_ok=True)
         out.write_bytes(data)
     except OSError as error:
         raise StartFault(f"写不了 {out}：{error.strerror}。", f"{out} cannot be written: {error.strerror}.") from error

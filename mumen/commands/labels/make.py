@@ -10,12 +10,14 @@ from labels.templates import LabelTemplate
 from mumen.commands.command import Command
 from mumen.commands.labels.choices import (
     LABEL_SIZES,
+    OWN_FOLDER,
     RESOLUTIONS,
     SHEETS,
     WORDS,
     add_dpi,
     add_size,
     add_words,
+    check_folder,
     fonts_for,
     write_out,
 )
@@ -38,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         type=Path,
-        default=Path("build/labels.pdf"),
+        default=OWN_FOLDER / "labels.pdf",
         help="file to write: .pdf to print, .zpl or .tspl for a label printer (build/labels.pdf) / 文件",
     )
     add_size(parser, SHEETS, "a4-3x8")
@@ -55,6 +57,7 @@ def run(settings: Settings, chosen: argparse.Namespace) -> int:
     fonts, suffix = fonts_for(settings), out.suffix.lower()
     if suffix != ".pdf" and suffix not in LANGUAGES:
         raise StartFault(f"不认识 {out.name} 的类型：用 .pdf、.zpl 或 .tspl。", f"{out.name}: use .pdf, .zpl or .tspl.")
+    check_folder(out)
     with open_services(settings) as services:
         found = services.database.read(lambda session: _labels(session, order))
     if not found:

@@ -4,7 +4,17 @@ import argparse
 from pathlib import Path
 
 from mumen.commands.command import Command
-from mumen.commands.labels.choices import LABEL_SIZES, RESOLUTIONS, WORDS, add_dpi, add_words, fonts_for, write_out
+from mumen.commands.labels.choices import (
+    LABEL_SIZES,
+    OWN_FOLDER,
+    RESOLUTIONS,
+    WORDS,
+    add_dpi,
+    add_words,
+    check_folder,
+    fonts_for,
+    write_out,
+)
 from mumen.commands.labels.samples import SAMPLES
 from mumen.settings import Settings
 from mumen.voice import say
@@ -21,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         type=Path,
-        default=Path("build/preview.png"),
+        default=OWN_FOLDER / "preview.png",
         help="file to write: .png to look at, .pdf, .zpl or .tspl (build/preview.png) / 文件",
     )
     parser.add_argument("--size", choices=list(LABEL_SIZES), help="size in mm (the kind's own) / 尺寸")
@@ -39,6 +49,7 @@ def run(settings: Settings, chosen: argparse.Namespace) -> int:
     suffix, others = out.suffix.lower(), " ".join(SUFFIXES)
     if suffix not in SUFFIXES:
         raise StartFault(f"不认识 {out.name} 的类型：用 {others}。", f"{out.name}: use one of {others}.")
+    check_folder(out)
     write_out(out, press.make_preview(label, fonts_for(settings), template, WORDS[chosen.language], suffix))
     width, height = template.size_dots
     say(f"{template.width_mm:g} × {template.height_mm:g} mm, {width} × {height} dots / 点: {out}")

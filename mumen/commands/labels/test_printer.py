@@ -9,7 +9,7 @@ from mumen.commands.labels.samples import TEST_LABEL
 from mumen.settings import Settings
 from mumen.voice import say
 from sync_server.errors import StartFault
-from sync_server.printing.lines import PrinterFault, open_line, parse_address
+from sync_server.printing.lines import PrinterFault, WrongAddress, open_line, parse_address
 
 EXPECTED = """\
 已发送。打印机应当打出一张标签 / Sent. One label should have come out:
@@ -35,12 +35,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, chosen: argparse.Namespace) -> int:
     """Sends a test label. Raises a `StartFault`."""
+    try:
+        address = parse_address(chosen.printer)
+    except WrongAddress as fault:
+        raise StartFault(fault.message, fault.message_en) from fault
     from mumen.commands.labels import press  # noqa: PLC0415 - see there
 
     template, language = LABEL_SIZES[chosen.size].at(RESOLUTIONS[chosen.dpi]), chosen.printer_language
     data = press.make_printer_data([TEST_LABEL], fonts_for(settings), template, CHINESE, language)
     try:
-        with open_line(parse_address(chosen.printer)) as line:
+        with open_line(address) as line:
             line.send(data)
     except PrinterFault as fault:
         raise StartFault(fault.message, fault.message_en) from fault

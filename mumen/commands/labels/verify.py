@@ -3,11 +3,14 @@
 import argparse
 from pathlib import Path
 
-from labels.reading.readers import readers
 from mumen.commands.command import Command
 from mumen.commands.labels.choices import SHEETS, add_dpi, add_size, read_in
 from mumen.settings import Settings
 from mumen.voice import say, warn
+from sync_server.errors import StartFault
+
+PDF_MARK, PDF_MARK_WITHIN = b"%PDF-", 1_024
+"""What every PDF has near its beginning: whether a file is one is said before anything heavy is loaded."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,11 +22,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, chosen: argparse.Namespace) -> int:
     """Says how many labels were read and which were not; the exit code is 1 where one was not. Raises `StartFault`."""
-    from mumen.commands.labels import press  # noqa: PLC0415 - see there
-
     del settings
     path: Path = chosen.file
     pdf, size = read_in(path), str(chosen.size)
+    if PDF_MARK not in pdf[:PDF_MARK_WITHIN]:
+        raise StartFault(
+            f"{path}: 不是标签 PDF。请给 mumen labels make 或办公室打印页生成的 .pdf 文件。",
+            f"{path} is no PDF of labels: give the .pdf of `mumen labels make`, or of the office.",
+        )
+    from labels.reading.readers import readers  # noqa: PLC0415 - as heavy as what follows
+    from mumen.commands.labels import press  # noqa: PLC0415 - see there
+
     read, unread = press.read_sheet(pdf, str(path), SHEETS[size], chosen.dpi)
     other = press.other_size(pdf, size, chosen.dpi, is_read=bool(read) and not unread)
     if other is not None:

@@ -168,6 +168,10 @@ PRODUCED: dict[str, Made] = {
     "too early": Made(_code(41), ("CUT", "WQC"), "MD-20261123-0012", "次卧"),
     "not inspected": Made(_code(42), WHITE[:3], "MD-20261122-0004", "三号楼二单元十七层东户北侧的次卧室套间"),
     "earlier-late": Made(_code(36), ("EDGE", "WQC"), "MD-20261122-0006", "儿童房"),
+    "revoked": Made(
+        _code(43), WHITE,
+        label={"state": LabelState.REVOKED, "replaced_by": _code(1), "revoked_at_us": NOW_US - 50 * MINUTE_US},
+    ),
 }  # fmt: skip
 RACK, EMPTY_RACK = (Rack(id=numbered(6_000 + n), site_id=SITE.id, code=f"R-0{n}", name="油漆车间") for n in (7, 8))
 ON_RACK = ("completed", "already", "late", "on_hold", "elsewhere", "earlier-0", "earlier-1")

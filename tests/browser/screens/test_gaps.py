@@ -1,5 +1,7 @@
 """What a worker is told where a gun hung in the middle of a code: real keys, the page's own script, and the engine."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -131,6 +133,38 @@ class TestPin:
         StallingGun(screens.page).pieces(LOST, 300)
         says(screens, "A gun read with gaps; that was no try of the PIN.")
         screens.picture("english-pin-read-with-gaps")
+
+
+def test_at_a_rack_the_piece_is_to_be_scanned_once_more(screens: Screens) -> None:
+    gun = opened(screens, "offline")
+    screens.scan("empty rack")
+    says(screens, "扫件，放上架 R-08")
+    gun.pieces(LOST, 300)
+    says(screens, "读漏了", "再扫一次", "扫件，放上架 R-08")
+    screens.picture("rack-read-with-gaps")
+    screens.resize(TABLET)
+    gun.press(CODES["held"], end="Enter")
+    says(screens, "已放上架", "这次 1 件")
+    says_not(screens, "再扫一次")
+
+
+def test_a_leader_at_the_pad_is_told_what_to_do_and_not_to_sign_in(screens: Screens) -> None:
+    gun = opened(screens, "offline")
+    screens.tap("没有标签")
+    screens.tap("主卧")
+    screens.page.get_by_role("button", name=re.compile("0007.*主卧", re.DOTALL)).first.click()
+    screens.tap("欧阳婷婷")
+    says(screens, "输入密码")
+    gun.pieces(LOST, 300)
+    says(screens, "枪读漏了，不算试密码：请组长输密码，或再扫一次工牌")
+    says_not(screens, NO_TRY)
+    screens.picture("leader-read-with-gaps")
+
+
+def test_a_doors_label_is_called_one_where_a_device_is_enrolled(screens: Screens) -> None:
+    opened(screens, "enrol").press(CODE, end="Enter")
+    says(screens, "这是门上的标签：请扫办公室“设备”页上的登记码")
+    screens.picture("enrol-door-label")
 
 
 def test_a_new_device_is_asked_to_be_scanned_once_more(screens: Screens) -> None:

@@ -70,6 +70,17 @@ class TestCodeInPieces:
         floor.routes.on_keystrokes(told(floor.code, "D1ZZZZ"))
         assert (floor.recorded, floor.tablet.platform.played) == (["completed"], [Tone.OK, Tone.STOP])
 
+    def test_that_were_lost_stay_unsaid_where_the_next_code_asks_for_a_result(self, floor: Floor) -> None:
+        engine, routes = floor.tablet.engine, floor.routes
+        for station, worker in (("CUT", "张伟"), ("PRESS", "张伟"), ("FQC", "周敏")):
+            floor.tablet.work_at(station, worker)
+            if station != "FQC":
+                assert engine.on_code(floor.code).tone is Tone.OK
+        run(cast("Any", routes.open()))
+        floor.tablet.platform.played.clear()
+        routes.on_keystrokes(told(floor.code, "D1ZZZZ"))
+        assert floor.tablet.platform.played == [Tone.INFO], "the question stays, and nothing takes its place"
+
     def test_on_a_full_disk_says_that_it_was_not_kept(self, floor: Floor) -> None:
         with full_disk(floor.tablet):
             assert floor.tablet.engine.on_gaps("D1ZZZZ").code == "storage_full"

@@ -191,7 +191,9 @@ def test_a_number_typed_by_quick_fingers_is_told_from_a_guns(keys: Keystrokes, p
         (Keystrokes(SELF_TEST_CODE, SELF_TEST_CODE, 88), Tone.WAIT, ["最长间隔 88 毫秒", "给枪充电"]),
         (stalled(SELF_TEST_CODE[:9], SELF_TEST_CODE[9:]), Tone.WAIT, ["码读对了", "断成 2 段，最长停了 300", "省电"]),
         (stalled(SELF_TEST_CODE[:9], SELF_TEST_CODE[10:]), Tone.STOP, ["没收全：收到“T1", "充电、离近一点"]),
-        (Keystrokes(ONE, ONE, 8), Tone.WAIT, ["读到的是另一张码 D1-"]),
+        (Keystrokes(ONE, ONE, 8), Tone.WAIT, ["读到的是另一张码 D1-", "枪没问题；要看全"]),
+        (stalled(ONE[:9], ONE[9:]), Tone.WAIT, ["读到的是另一张码 D1-", "要看全", "枪断过：一张码断成 2 段"]),
+        (Keystrokes(ONE, ONE, 88, end=""), Tone.WAIT, ["读到的是另一张码 D1-", "要看全", "慢：", "结尾：没有"]),
         (Keystrokes("XYZ12345", "xyz12345", 8), Tone.STOP, ["收到的是“xyz12345”", "恢复出厂设置"]),
         (Keystrokes("\ufffd\ufffd", "\ufffd", 8), Tone.STOP, ["Alt+数字"]),
         (
@@ -207,3 +209,5 @@ def test_a_gun_is_told_what_it_sends_and_what_to_change(keys: Keystrokes, tone: 
     assert [part for part in said if part not in text] == []
     assert worst_tone(found) is tone
     assert all(one.advice for one in found if one.tone is not Tone.OK)
+    complaints = [one for one in found[1:] if one.tone is not Tone.OK]
+    assert not (complaints and "枪没问题" in text), "one line praises the gun and another complains of it"

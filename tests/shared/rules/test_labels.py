@@ -32,6 +32,10 @@ REPRINT: Table = {
         lambda b: reprint(b.label_is(state=LabelState.REVOKED)),
         "rejected label_revoked: call_leader",
     ),
+    "a revoked one that another stands for": (
+        lambda b: reprint(b.label_is(state=LabelState.REVOKED, replaced_by=OTHER)),
+        "rejected label_revoked: use_new_label call_leader",
+    ),
     "a replaced one": (
         lambda b: reprint(b.label_is(state=LabelState.REPLACED, replaced_by=OTHER)),
         "rejected label_replaced: use_new_label call_leader",

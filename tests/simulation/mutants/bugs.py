@@ -264,8 +264,8 @@ MUTANTS = (
     Mutant(
         "a_revoked_label_still_counts",
         "shared.rules.targets",
-        "if label.state is LabelState.REVOKED:",
-        "if label.state is LabelState.REPLACED and label.is_retired:",
+        "if label.state is LabelState.LIVE:",
+        "if label.state is not LabelState.REPLACED:",
         39,
     ),
     Mutant(
@@ -278,8 +278,8 @@ MUTANTS = (
     Mutant(
         "the_old_label_lives_on_beside_the_new_one",
         "shared.rules.labels",
-        'update={"state": LabelState.REVOKED, "replaced_by": fresh.id}',
-        'update={"replaced_by": fresh.id}',
+        '{"state": LabelState.REVOKED, "replaced_by": fresh.id, ',
+        '{"replaced_by": fresh.id, ',
         4,
     ),
     Mutant(

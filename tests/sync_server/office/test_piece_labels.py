@@ -11,6 +11,7 @@ import pytest
 from labels.reading.verify import read_back
 from labels.templates import ROLL_60X40
 from mobile.web.builder.fonts import ensure_fonts
+from shared.label_code import pretty
 from shared.schemas.commands import CancelOrder, CompleteOperation
 from shared.schemas.door import Door, Label, LabelState, Piece
 from shared.schemas.sync import VerdictStatus
@@ -151,6 +152,34 @@ def test_a_page_that_showed_the_old_code_cannot_revoke_the_new_one(printing: Off
     assert send(printing, leaf, "revoke-label", label_code=old) == 303  # it is revoked: nothing more happens
     assert send(printing, leaf, "reprint", label_code=old) == 409
     assert len(labels_of(printing, leaf)) == 2
+
+
+def test_a_form_of_a_code_that_was_revoked_meanwhile_names_the_new_one_and_leads_back(printing: Office) -> None:
+    leaf = printing.server.released()[0]
+    old = form_of(printing, leaf)
+    assert send(printing, leaf, "revoke-label") == 303
+    (new,) = [label.id for label in labels_of(printing, leaf) if label.state is LabelState.LIVE]
+    answer = printing.client.post(f"/pieces/{leaf.id}/reprint", data=old)
+    assert answer.status_code == 409
+    assert f"现在的码是 {pretty(new)}：回到这件，补打新的" in answer.text
+    assert f'class="button main" href="/pieces/{leaf.id}"' in answer.text
+
+
+def test_a_search_for_a_revoked_code_says_so_and_which_one_counts(printing: Office) -> None:
+    leaf = printing.server.released()[0]
+    old = printing.server.code_of(leaf)
+    assert "这张标签已作废" not in printing.client.get("/search", params={"q": old}).text
+    assert send(printing, leaf, "revoke-label", reason="lost") == 303
+    (new,) = [label.id for label in labels_of(printing, leaf) if label.state is LabelState.LIVE]
+    assert send(printing, leaf, "reprint") == 303
+    notice = printing.client.get("/search", params={"q": old}).text.partition('role="alert"')[2].partition("</div>")[0]
+    assert f"{pretty(old)}</code> · " in notice
+    assert "陈静 · 标签丢在外面" in notice
+    assert f"这件现在只认 <code>{pretty(new)}</code>（共打 2 张）" in notice
+    page = printing.client.get(f"/pieces/{leaf.id}").text
+    assert f"已作废 <code>{old}</code>" in page
+    for code in ("", new, "nonsense"):
+        assert 'role="alert"' not in printing.client.get(f"/pieces/{leaf.id}?label={code}").text
 
 
 @pytest.mark.parametrize("changed", [{"reason": " "}, {"label_code": "nonsense"}])

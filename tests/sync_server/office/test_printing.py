@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from labels.reading.ladder import read_picture
 from labels.reading.readers import texts
 from mobile.web.builder.fonts import ensure_fonts
-from shared.schemas.commands import EndPrinting, PutMasterData
+from shared.label_code import pretty
+from shared.schemas.commands import CardKind, EndPrinting, IssueLabels, PrintLabels, PutMasterData, RevokeLabel
 from shared.schemas.door import Label, LabelState
 from shared.schemas.printing import DoubtAnswer, Printer, PrintJob
 from shared.schemas.sync import VerdictStatus
@@ -97,9 +98,16 @@ def test_a_printer_is_entered_changed_and_taken_out_of_use(printing: Office) -> 
         ({"address": "192.168.1.50:70000"}, "打印机地址“192.168.1.50:70000”的端口不对：冒号后面是 1 到 65535 的数"),
         ({"address": "999.1.1.1"}, "打印机地址“999.1.1.1”不对"),
         ({"address": "file:/etc/passwd"}, "文件打印机只写文件名"),
+        ({"address": "file:"}, "“file:”后面要写名字"),
+        ({"address": "system:"}, "“system:”后面要写名字"),
+        ({"address": "http://192.168.1.50"}, "是网页的地址"),
+        ({"address": "system:Zebra"}, "没有打印系统"),
     ],
 )
-def test_what_is_no_printer_comes_back_with_what_was_typed(printing: Office, typed: dict[str, str], said: str) -> None:
+def test_what_is_no_printer_comes_back_with_what_was_typed(
+    printing: Office, typed: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # a machine without a printing system
     status, page = save(printing, **({"name": "门扇标签机"} | typed))
     assert status == 422
     (field,) = typed
@@ -107,6 +115,31 @@ def test_what_is_no_printer_comes_back_with_what_was_typed(printing: Office, typ
     assert page.count('aria-invalid="true"') == 1
     assert typed.get("address", "192.168.1.50") in page
     assert "还没有标签打印机" in printing.client.get("/printing").text
+
+
+def test_two_printers_in_use_have_two_names(printing: Office) -> None:
+    first = a_printer(printing, "标签机 1")
+    for name in ("标签机 1", "标签机１"):
+        status, page = save(printing, name=name)
+        assert status == 422
+        assert f"已经有一台叫“{name}”的打印机在用" in page.partition('id="p-name"')[2].partition("</span>")[0]
+    assert save(printing, f"/printers/{first.id}", name="标签机 1")[0] == 303  # its own name is no other's
+    assert save(printing, f"/printers/{first.id}", name="标签机 1", is_active="no")[0] == 303
+    assert save(printing, name="标签机 1")[0] == 303
+    assert save(printing, f"/printers/{first.id}", name="标签机 1")[0] == 422
+
+
+def test_a_printer_whose_system_is_gone_says_so_and_can_be_taken_out_of_use(
+    printing: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    printer = a_printer(printing).model_copy(update={"address": "system:Zebra"})
+    printing.server.system(PutMasterData(printers=[printer]))
+    assert "没有打印系统" in printing.client.get("/printing").text
+    path = f"/printers/{printer.id}"
+    assert save(printing, path, address="system:Zebra")[0] == 422
+    assert save(printing, path, address="system:Zebra", is_active="no")[0] == 303
+    assert "没有打印系统" not in printing.client.get("/printing").text
 
 
 def test_an_address_typed_with_a_chinese_keyboard_is_taken_as_meant(printing: Office) -> None:
@@ -197,6 +230,52 @@ def test_a_person_says_whether_a_label_came_out_and_the_first_answer_counts(prin
         assert printing.client.post(f"/printing/{job.id}/answer", data=sent | {"has_come_out": said}).status_code == 200
     assert jobs(printing)[0].answers == [DoubtAnswer(number=2, has_come_out=True)]
     assert "说不清" not in printing.client.get("/printing").text
+
+
+def asked_of(office: Office, job: PrintJob, number: int) -> str:
+    """What the question about this label of the job says, without its markup."""
+    has_progress(office, job, done=number - 1, doubt_number=number, problem=progress.IN_DOUBT)
+    question = office.client.get("/printing/jobs").text.partition('class="card question"')[2].partition("<form")[0]
+    return " ".join(re.sub(r"<[^>]*>", "", question).split())
+
+
+def test_the_label_in_doubt_is_named_so_that_it_can_be_looked_for(printing: Office) -> None:
+    printer = a_printer(printing)
+    order = printing.released(**{"line-1-quantity": "2"})
+    assert print_order(printing, order, printer_id=printer.id)[0] == 303
+    assert print_order(printing, order, printer_id=printer.id, reason="bad_print")[0] == 303
+    copies = next(job for job in jobs(printing) if job.items[0].copy_number == 2)
+    asked = asked_of(printing, copies, 3)
+    number = next(line.order_number for line in printing.server.database.read(list_jobs) if line.job.id == copies.id)
+    assert f"{number} · 第 2/2 樘 主卧 · 门扇 1/2 · 副本 2" in asked
+    assert pretty(copies.items[2].label_code) in asked
+    printing.server.office(RevokeLabel(label_code=copies.items[2].label_code, reason="lost"))
+    assert asked_of(printing, copies, 3) == asked
+
+
+def test_a_card_and_a_test_label_in_doubt_are_named_by_what_stands_on_them(printing: Office) -> None:
+    printer = a_printer(printing)
+    station = printing.server.factory.stations["CUT"]
+    leaf = printing.server.released()[0]
+    told: list[str] = []
+    for kind, target_id in ((CardKind.STATION, station.id), (CardKind.PACKAGE, leaf.door_id)):
+        printing.server.office(IssueLabels(kind=kind, target_ids=[target_id]))
+        (code,) = [one.id for one in printing.server.children(Label, target_id) if one.kind == kind]
+        told.append(asked_of(printing, send_job(printing, printer, code), 1))
+    told.append(asked_of(printing, send_job(printing, printer), 1))
+    assert f"{station.name} · {station.code}" in told[0]
+    assert f"{printing.server.order_of(leaf).number} 1/1 · 主卧" in told[1]
+    assert f"要找的这一张：{printer.name}" in told[2]
+
+
+def send_job(office: Office, printer: Printer, *codes: str) -> PrintJob:
+    """A job with these labels, and no other that asks anything."""
+    for job in jobs(office):
+        office.server.system(EndPrinting(job_id=job.id, printed=0))
+    job_id = office.server.factory.mint.new_id()
+    command = PrintLabels(job_id=job_id, printer_id=printer.id, label_codes=list(codes))
+    assert office.server.office(command).status is VerdictStatus.OK
+    return next(job for job in jobs(office) if job.id == job_id)
 
 
 def test_a_copy_goes_to_a_printer_where_there_is_one(printing: Office) -> None:

@@ -18,8 +18,8 @@ def desk(office: Office) -> Office:
     return office
 
 
-def put_rack(office: Office, code: str) -> Rack:
-    rack = Rack(id=office.server.factory.mint.new_id(), site_id=office.server.factory.site.id, code=code)
+def put_rack(office: Office, code: str, name: str = "") -> Rack:
+    rack = Rack(id=office.server.factory.mint.new_id(), site_id=office.server.factory.site.id, code=code, name=name)
     office.server.office(PutRack(rack=rack))
     return rack
 
@@ -46,10 +46,52 @@ def test_a_rack_is_found_by_what_is_painted_on_it(desk: Office, typed: str) -> N
     assert leads_to(desk, typed) == f"/racks/{rack.id}"
 
 
-def test_two_racks_of_nearly_one_name_are_left_to_the_list(desk: Office) -> None:
+def test_two_racks_of_nearly_one_name_are_both_shown(desk: Office) -> None:
+    racks = [put_rack(desk, "R-07"), put_rack(desk, "R07")]
+    page = said(desk, "r 07")
+    assert all(f'href="/racks/{rack.id}"' in page for rack in racks)
+    assert "没有找到" not in page
+
+
+def test_a_rack_is_found_by_its_number_without_zeros_and_by_its_name(desk: Office) -> None:
+    rack = put_rack(desk, "R-099", "油漆 3 号")
+    put_rack(desk, "R-100")
+    for typed in ("R-99", "r99", "R-0099", "油漆3号", "油漆 ３ 号"):
+        assert leads_to(desk, typed) == f"/racks/{rack.id}", typed
+
+
+def test_a_rack_that_is_not_there_is_said_to_be_missing(desk: Office) -> None:
     put_rack(desk, "R-07")
-    put_rack(desk, "R07")
-    assert leads_to(desk, "r 07").startswith("/orders?")
+    page = said(desk, "R-99")
+    assert "没有叫“R-99”的架" in page
+    assert 'href="/racks"' in page
+
+
+def test_the_end_of_a_code_finds_what_carries_it(desk: Office) -> None:
+    leaf = desk.server.released()[0]
+    code = code_of(desk, leaf)
+    for typed in (code[-4:], code[-4:].lower(), code[10:14], pretty(code)[-7:], code[-9:]):
+        assert leads_to(desk, typed) == f"/pieces/{leaf.id}?label={code}", typed
+    rack = put_rack(desk, "R-07")
+    (label,) = desk.server.children(Label, rack.id)
+    assert leads_to(desk, label.id[-5:]) == f"/racks/{rack.id}"
+    assert leads_to(desk, code[-3:]).startswith("/orders?")
+
+
+def test_an_end_that_may_be_an_order_too_leaves_the_choice(desk: Office) -> None:
+    leaf = desk.server.released()[0]
+    code, ending = code_of(desk, leaf), code_of(desk, leaf)[-4:]
+    assert not ending.isdecimal()
+    desk.kept(customer_name=f"家装 {ending}")
+    page = said(desk, ending)
+    assert f'href="/pieces/{leaf.id}?label={code}"' in page
+    assert f'href="/orders?q={ending}">在订单里找 (1)' in page
+    assert "没有找到" not in page
+
+
+def test_a_number_is_looked_for_among_orders_first(desk: Office) -> None:
+    desk.kept(customer_phone="13812345678")
+    assert leads_to(desk, "5678") == "/orders?q=5678"
 
 
 def test_a_rack_is_found_by_its_label(desk: Office) -> None:
@@ -80,7 +122,7 @@ def test_a_mistyped_code_is_said_to_be_one_and_leads_on_by_its_near_ones(desk: O
     ):
         page = said(desk, typed)
         assert why in page, typed
-        assert f'href="/pieces/{leaf.id}"' in page, typed
+        assert f'href="/pieces/{leaf.id}?label={code}"' in page, typed
         assert code in page
 
 
@@ -111,5 +153,5 @@ def test_a_package_leads_to_its_order_and_a_station_has_no_page(desk: Office) ->
 
 def test_anything_else_is_looked_for_among_the_orders(desk: Office) -> None:
     put_rack(desk, "R-07")
-    for typed in ("", "王芳", "MD-2026", "R-0", "D1", "https://example.com/R-07"):
+    for typed in ("", "王芳", "MD-2026", "R-", "Q-07", "D1", "https://example.com/R-07"):
         assert leads_to(desk, typed).startswith("/orders?q="), typed

@@ -77,12 +77,24 @@ def test_an_address_is_what_it_looks_like(text: str) -> None:
     [
         *("", "  ", "a b", "http://printer", "host:0", "host:99999", "host:x", "host:²", ":9100"),
         *("999.1.1.1", "192.168.1", "192.168.1.50.", "7", "192.168.1.256:9100", "192.168.1.50:70000", "[::1]:70000"),
+        *("system:", "file:", "system: ", " file :", "http://192.168.1.50", "https://printer:9100/x", "ipp://printer"),
         *("192.168.1.50:9100:70000", "fe80::xyz", "[1.2.3.4.5]", "printer..", "打印机", "-host", "host-"),
     ],
 )
 def test_what_is_none_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(WrongAddress, match=r"192\.168\.1\.50"):
         parse_address(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("http://192.168.1.50", "网页的地址"), ("system:", "“system:”后面要写名字"), ("file: ", "“file:”后面要写名字")],
+)
+def test_what_looks_like_something_else_is_called_what_it_is(text: str, said: str) -> None:
+    with pytest.raises(WrongAddress) as raised:
+        parse_address(text)
+    assert said in raised.value.message
+    assert "端口不对" not in raised.value.message
 
 
 class TestNetwork:

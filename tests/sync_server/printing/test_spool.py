@@ -363,3 +363,21 @@ def test_what_one_piece_prints_is_the_label_of_that_piece(hall: Hall) -> None:
         with hall.spooling():
             until(hall.has_ended(job_id))
         assert fake.printed == [hall.server.code_of(leaf)]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("at_write", [2, 3])
+def test_of_a_file_nobody_is_asked_whether_a_label_came_out(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, at_write: int
+) -> None:
+    hall.has_printer(address="file:labels.zpl")
+    job_id = hall.prints()
+    is_cut = cut_power(monkeypatch, at_write)
+    dying = hall.spool()
+    dying._look(is_renewing=False)  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - and never again
+    assert is_cut.wait(10)
+    hall.server.factory.clock.now += LEASE_US + 1
+    with hall.spooling():
+        until(hall.has_ended(job_id))
+    written = (tmp_path / "printouts" / "labels.zpl").read_text()
+    assert [part.partition("^FS")[0] for part in written.split("^FX ")[1:]] == hall.codes
