@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from tests.simulation.mutants import one
@@ -37,7 +37,7 @@ class Nursery:
 
 
 @contextmanager
-def nursery() -> Iterator[Nursery]:
+def nursery() -> Generator[Nursery, None, None]:
     """One for as long as the block runs."""
     command = [sys.executable, "-m", "tests.simulation.mutants.nursery"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
