@@ -10,6 +10,8 @@ from fontTools import ttLib
 from fpdf import FPDF
 from fpdf.fonts import SubsetMap, TTFFont
 
+from labels.fonts import FontFile, font_file
+
 SHARED = ("cmap", "glyf", "hmtx", "vmtx")
 """The tables that know every character; what else a font has is quickly read."""
 
@@ -31,7 +33,7 @@ class _Copies(dict[str, Any]):
 
 def add_face(pdf: FPDF, family: str, style: str, path: Path) -> TTFFont:
     """What `FPDF.add_font` does, but for reading the file again. Whoever adds a face closes it."""
-    known = _known(path, style)
+    known = _known(font_file(path), style)
     face = copy(known.face)
     face.i = len(pdf.fonts) + 1
     face.fontkey = f"{family}{style}"
@@ -44,8 +46,8 @@ def add_face(pdf: FPDF, family: str, style: str, path: Path) -> TTFFont:
 
 
 @lru_cache(maxsize=4)
-def _known(path: Path, style: str) -> _Known:
-    face = TTFFont(FPDF(), path, "", style)
+def _known(file: FontFile, style: str) -> _Known:
+    face = TTFFont(FPDF(), file.path, "", style)
     read: Any = face.ttfont
     tables = {tag: read[tag] for tag in SHARED if tag in read}
     tables["cmap"].ensureDecompiled()

@@ -1,13 +1,15 @@
 """A PDF gets copies of faces that were read once: they must be as good as faces of its own."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from fpdf import FPDF
 
 from labels import faces
-from labels.fonts import LabelFonts
+from labels.fonts import LabelFonts, font_file
 from labels.pdf import labels_pdf
 from labels.templates import A4_3X8
 from tests.factory import START_US
@@ -51,3 +53,11 @@ def test_pdfs_that_are_made_at_the_same_time_know_nothing_of_each_other(fonts: L
         made = list(pool.map(sheet, range(8)))
     assert [len(set(made[parity::2])) for parity in (0, 1)] == [1, 1]
     assert made[0] != made[1]
+
+
+def test_a_copy_is_not_read_again_and_a_font_that_takes_its_place_is(fonts: LabelFonts, tmp_path: Path) -> None:
+    copy = tmp_path / fonts.regular.name
+    shutil.copy2(fonts.regular, copy)
+    assert font_file(copy) == font_file(fonts.regular)
+    shutil.copy2(fonts.bold, copy)
+    assert font_file(copy) != font_file(fonts.regular)
