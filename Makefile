@@ -5,6 +5,8 @@ PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 # How long `make test` looks for a world that breaks a promise of the sync protocol, in seconds; each commit looks elsewhere.
 SIMULATED_S ?= 180
+# Tests start hundreds of processes: where this is set, each of them compiles all of its modules once more, for a second.
+unexport PYTHONDONTWRITEBYTECODE
 NODE_STAMP := node_modules/.installed
 
 .PHONY: help run test check coverage static simulated lock clean setup

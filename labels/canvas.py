@@ -11,6 +11,7 @@ from fpdf.enums import PathPaintRule
 from fpdf.fonts import TTFFont
 from fpdf.prefs import ViewerPreferences
 
+from labels.faces import add_face
 from labels.fonts import LabelFonts
 from labels.marks import Bar, Mark, Plan, Symbol, Text
 from labels.pictogram import opening_plan
@@ -57,11 +58,7 @@ def open_canvas(fonts: LabelFonts, title: str, made_at_us: int) -> Generator[Can
     pdf.set_auto_page_break(auto=False)
     pdf.set_margin(0)
     pdf.viewer_preferences = ViewerPreferences(print_scaling="None", display_doc_title=True)
-    pdf.add_font(FAMILY, "", fonts.regular)
-    pdf.add_font(FAMILY, "B", fonts.bold)
-    regular, bold = pdf.fonts[FAMILY], pdf.fonts[f"{FAMILY}B"]
-    assert isinstance(regular, TTFFont)
-    assert isinstance(bold, TTFFont)
+    regular, bold = add_face(pdf, FAMILY, "", fonts.regular), add_face(pdf, FAMILY, "B", fonts.bold)
     try:
         yield Canvas(pdf, regular, bold)
     finally:  # fpdf2 closes them when it writes; a PDF that is refused is never written

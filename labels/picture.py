@@ -2,7 +2,6 @@
 
 import io
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, cast
 
 from fontTools.ttLib import TTFont
@@ -10,7 +9,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from labels.bitmap import Bitmap
 from labels.content import Label
-from labels.fonts import LabelFonts
+from labels.fonts import FontFile, LabelFonts, font_file
 from labels.kinds import marks_of
 from labels.marks import Bar, Mark, Plan, Symbol, Text
 from labels.pictogram import opening_plan
@@ -33,7 +32,7 @@ class Press:
     def __init__(self, fonts: LabelFonts) -> None:
         """Reads both faces; they are kept open."""
         self._paths = {False: fonts.regular, True: fonts.bold}
-        self.widths = Widths({bold: _widths(path) for bold, path in self._paths.items()})
+        self.widths = Widths({bold: _widths(font_file(path)) for bold, path in self._paths.items()})
         self._opened: dict[tuple[bool, int], ImageFont.FreeTypeFont] = {}
 
     def face(self, size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
@@ -46,9 +45,9 @@ class Press:
 
 
 @lru_cache(maxsize=4)
-def _widths(path: Path) -> dict[int, float]:
+def _widths(file: FontFile) -> dict[int, float]:
     """Half a second's work: every print job needs it."""
-    with TTFont(str(path), lazy=True) as font:
+    with TTFont(str(file.path), lazy=True) as font:
         return widths_in(font)
 
 

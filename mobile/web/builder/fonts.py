@@ -44,7 +44,7 @@ def ensure_fonts(build_dir: Path, progress: Callable[[str], None], root: Path = 
         progress(f"字体 font: {path.name}")
         target.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
-        shutil.copyfile(source, part)
+        shutil.copy2(source, part)  # what has read one copy knows them all by their date
         part.replace(path)
     return paths
 

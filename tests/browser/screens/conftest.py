@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from benchmarks.browsing.app import enable_semantics
 from benchmarks.browsing.chromium import PHONE, SCREENSHOTS, TABLET, Chromium
@@ -30,6 +30,30 @@ ALL_PICTURES = "MUMEN_ALL_PICTURES"
 """Set it to have every picture at 360 pixels and in the dark too; that takes some minutes more."""
 
 WEDGE = Path("mobile/web/static/wedge.js")
+HEARD = """(() => {
+    let wedge = {};
+    const renewed = () => {
+        const mine = wedge = { keydown() {} };
+        const here = (work) => (...given) => wedge === mine ? work(...given) : undefined;
+        new Function("addEventListener", "dispatchEvent", "setTimeout", WEDGE)(
+            (kind, hear) => { mine[kind] = hear; }, here((event) => dispatchEvent(event)),
+            (work, ms) => setTimeout(here(work), ms));
+    };
+    renewed();
+    addEventListener("keydown", (event) => wedge.keydown(event), true);
+    window.renewWedge = renewed;
+})();"""
+"""The page's own script, before Flutter hears a key as in the app; anew for each scene, and what an earlier one had
+begun comes to nothing."""
+SOCKET = """window.WebSocket = class extends WebSocket {
+    constructor(...given) { super(...given); window.session = this; }
+};"""
+NEW_SESSION = """async () => {
+    await window.told;
+    renewWedge();
+    sessionStorage.removeItem("_flet_session_id");
+    session.close();
+}"""
 TOLD = """for (const name of ["mumen-keystrokes", "mumen-typed"])
     addEventListener(name, ({ detail }) => {
         window.told = (window.told ?? Promise.resolve())
@@ -51,21 +75,52 @@ class Screens:
         self._browser = browser
         self._url = url
         self._is_dark = False
+        self._is_up = False
         self.page = browser.page()
 
     def open(self, scene: str, query: str = "", *, is_dark: bool = False) -> None:
-        """Opens the app in this state, in a tab of its own: Flet's client would take up the session of the last."""
+        """Opens the app in this state: a new session of the tab that is up, for starting Flutter takes seconds.
+
+        A tab that does not let go of its last scene makes way for another.
+        """
+        self._is_dark = is_dark
+        query = f"scene={scene}{query}"
+        is_left = self._is_up and self._leave(query)
+        if not is_left:
+            self._new_tab()
+        self.page.emulate_media(color_scheme="dark" if is_dark else "light")
+        if is_left:
+            self.page.evaluate(NEW_SESSION)
+        else:
+            self._start(query)
+        self.page.get_by_role("button").first.wait_for()
+
+    def _leave(self, query: str) -> bool:
+        """Whether the window is as empty as a new one; its next session begins with this query."""
+        try:
+            self._ask("leave", then=query)
+            self.page.mouse.move(-1, -1)
+            self.page.set_viewport_size({"width": TABLET["width"], "height": TABLET["height"]})
+            expect(self.page.get_by_role("button")).to_have_count(0)
+        except (AssertionError, Error, OSError):
+            return False
+        return True
+
+    def _new_tab(self) -> None:
+        self._is_up = False
         self.page.close()
         self.page = self._browser.page()
-        self.page.set_default_timeout(TIMEOUT_MS)
-        for script in (WEDGE.read_text(encoding="utf-8"), TOLD):
+        for script in (f"const WEDGE = {json.dumps(WEDGE.read_text(encoding='utf-8'))};\n{HEARD}", TOLD, SOCKET):
             self.page.add_init_script(script)
-        self._is_dark = is_dark
-        self.page.emulate_media(color_scheme="dark" if is_dark else "light")
-        self.page.goto(f"{self._url}/?scene={scene}{query}")
+
+    def _start(self, query: str) -> None:
+        """Opens the page itself, which compiles and starts Flutter."""
+        self.page.goto(f"{self._url}/?{query}")
         self.page.locator("flt-semantics-placeholder").wait_for(state="attached")
         enable_semantics(self.page)
         self.page.get_by_role("button").first.wait_for()
+        self.page.set_default_timeout(TIMEOUT_MS)
+        self._is_up = True
 
     def scan(self, text: str, **keys: str | int | bool) -> tuple[float, str | None]:
         """A gun's code; the milliseconds that Python took for it, and the tone that was played last."""

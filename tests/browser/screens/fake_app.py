@@ -34,17 +34,20 @@ class Opened:
 
     page: ft.Page
     platform: FakePlatform
+    running: asyncio.Task[None] | None
     engine: SceneEngine | None = None
 
 
 OPENED: list[Opened] = []
+WANTED: list[str] = []
+"""The query of the next session, where a window that is up begins another."""
 
 
 async def main(page: ft.Page) -> None:
     """The app as it starts, with what it starts over replaced."""
-    query = str(page.route or "").partition("?")[2]
+    query = WANTED.pop() if WANTED else str(page.route or "").partition("?")[2]
     scene = parse_qs(query).get("scene", ["offline"])[0]
-    opened = Opened(page, FakePlatform(scene, query))
+    opened = Opened(page, FakePlatform(scene, query), asyncio.current_task())
     OPENED[:] = [opened]
 
     async def open_scene(platform: Platform) -> SceneEngine:
@@ -119,9 +122,21 @@ def create_app() -> flet_web.fastapi.FastAPI:
         await asyncio.sleep(SETTLE_S)  # the screen for it is painted by now
         await page.get_device_info()  # and has reached the window, which answers after what came before
 
+    server.post("/leave")(leave)
     client = flet_web.fastapi.app(main, assets_dir=str(ASSETS.resolve()), web_renderer=RENDERER, no_cdn=True)
     server.mount("/", client)
     return server
+
+
+async def leave(then: str) -> None:
+    """Ends the session that is up, with nothing on its window; the next one has this query."""
+    left = OPENED[-1]
+    if left.running is not None:
+        left.running.cancel()
+    left.page.controls = []
+    left.page.update()
+    await left.page.get_device_info()
+    WANTED[:] = [then]
 
 
 if __name__ == "__main__":

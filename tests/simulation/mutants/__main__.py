@@ -2,26 +2,22 @@
 
 import argparse
 import re
-import subprocess
 import sys
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 from tests.simulation.mutants import bugs
-from tests.simulation.mutants.bugs import MUTANTS
+from tests.simulation.mutants.bugs import MUTANTS, SURVIVED
+from tests.simulation.mutants.nursery import nursery
 
-SURVIVED = "survived"
 AROUND = 3_000
 """Worlds that may be needed: a change anywhere in the program gives every seed another life."""
 
 
 def first_seed(name: str, start: int, seeds: int) -> str:
     """The first of these worlds that notices this bug, or `survived`; in a process of its own."""
-    command = [sys.executable, "-m", "tests.simulation.mutants.one", name, str(start), str(seeds)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = done.stdout.strip()
-    assert found == SURVIVED or found.isdigit(), f"{name}: {done.stderr[-2_000:]}"
-    return found
+    with nursery() as forks:
+        return forks.first_seed(name, start, seeds)
 
 
 def record() -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+SURVIVED = "survived"
+"""What is said of a bug that no world has noticed."""
+
 
 @dataclass(frozen=True)
 class Mutant:

@@ -1,7 +1,6 @@
-"""Runs one seed with one bug seeded into the real code: `python -m tests.simulation.mutants.one NAME START SEEDS`.
+"""Runs worlds with one bug seeded into the real code.
 
-Prints the first seed that notices, or `survived`. The bug is put in while the module is imported, so that every part
-of the program has it.
+The bug is put in while the module is imported, so that every part of the program has it.
 """
 
 import importlib
@@ -13,7 +12,7 @@ import sys
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from tests.simulation.mutants.bugs import MUTANTS, Mutant
+from tests.simulation.mutants.bugs import MUTANTS, SURVIVED, Mutant
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
@@ -51,6 +50,7 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 def first_caught(mutant: Mutant, start: int, seeds: int) -> int | None:
     """The first of these seeds that notices the bug."""
+    assert mutant.module not in sys.modules, f"{mutant.module} came in without its bug"
     sys.meta_path.insert(0, _Finder(mutant))
     # Imported only now, so that it comes in with the bug.
     run = importlib.import_module("mumen.simulator.run")
@@ -59,13 +59,7 @@ def first_caught(mutant: Mutant, start: int, seeds: int) -> int | None:
     return next((seed for seed in range(start, start + seeds) if run.violation_of(actions.make_plan(seed))), None)
 
 
-def main() -> int:
-    """The command line."""
-    name, start, seeds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+def answer(name: str, start: int, seeds: int) -> str:
+    """The first of these seeds that notices the bug of this name, or `survived`."""
     caught = first_caught(next(mutant for mutant in MUTANTS if mutant.name == name), start, seeds)
-    sys.stdout.write(f"{'survived' if caught is None else caught}\n")
-    return caught is None
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return SURVIVED if caught is None else str(caught)
