@@ -10,9 +10,9 @@ from jinja2 import Environment, FileSystemLoader
 from mumen.lan.addresses import is_address
 from mumen.lan.authority import fingerprint
 from mumen.serving.origin import host_of
-from sync_server.office.assets import FONTS, ICON, Assets, asset_router
-from sync_server.office.devices import qr_svg
-from sync_server.office.style import style_sheet
+from sync_server.office.devices.devices import qr_svg
+from sync_server.office.shell.assets import FONTS, ICON, Assets, asset_router
+from sync_server.office.shell.style import style_sheet
 
 CERTIFICATE_PATH = "/mumen-ca.crt"
 _FOLDER = Path(__file__).parent

@@ -19,7 +19,7 @@ from mumen.serving.running import ensure_writable, now_us
 from mumen.serving.sockets import Listening, check_port
 from mumen.settings import BY_NAME, Settings, SettingWrong, parse_port
 from mumen.voice import say, warn
-from sync_server.office.assets import Assets
+from sync_server.office.shell.assets import Assets
 
 FOLDER = "tls"
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - a LAN server listens on the LAN

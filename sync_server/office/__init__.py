@@ -4,37 +4,24 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from sync_server.office import (
+from sync_server.office import home, search
+from sync_server.office.devices import device_assign, device_import, device_revoke, devices
+from sync_server.office.floor import conflicts, photos, pieces, racks, scans
+from sync_server.office.labels import (
     cards,
-    conflicts,
-    device_assign,
-    device_import,
-    device_revoke,
-    devices,
-    home,
-    interface,
     label_answer,
     label_pictures,
     label_revoke,
     label_sheets,
-    order_cancel,
-    order_edit,
-    order_list,
-    order_page,
-    order_print,
-    photos,
     piece_labels,
-    pieces,
     print_jobs,
     printers,
-    racks,
-    scans,
-    search,
-    sessions,
 )
-from sync_server.office.assets import OFFICE, Assets, asset_router
-from sync_server.office.faults import install_faults
-from sync_server.office.style import style_router
+from sync_server.office.orders import order_cancel, order_edit, order_list, order_page, order_print
+from sync_server.office.shell import interface, sessions
+from sync_server.office.shell.assets import OFFICE, Assets, asset_router
+from sync_server.office.shell.faults import install_faults
+from sync_server.office.shell.style import style_router
 from sync_server.passwords import PasswordChecks
 
 PAGES = (

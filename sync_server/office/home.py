@@ -7,9 +7,9 @@ from shared.schemas.identifiers import DAY_US
 from shared.schemas.people import DeviceState
 from shared.schemas.quality import ConflictState
 from shared.words import Phrase
-from sync_server.office.page import page
-from sync_server.office.viewer import Viewer, viewer_of
-from sync_server.office.words import State
+from sync_server.office.shell.page import page
+from sync_server.office.shell.viewer import Viewer, viewer_of
+from sync_server.office.shell.words import State
 from sync_server.queries.calls import count_calls
 from sync_server.queries.conflicts import count_conflicts
 from sync_server.queries.devices import Contact, DeviceLine, list_devices

@@ -12,10 +12,10 @@ from shared.label_code import LENGTH, LabelCode, fold, parse
 from shared.near_codes import is_like_a_code
 from shared.schemas.rack import Rack
 from shared.words import Phrase
-from sync_server.office.language import NOTHING
-from sync_server.office.page import page
-from sync_server.office.viewer import Viewer, viewer_of
-from sync_server.office.words import CARDS
+from sync_server.office.shell.language import NOTHING
+from sync_server.office.shell.page import page
+from sync_server.office.shell.viewer import Viewer, viewer_of
+from sync_server.office.shell.words import CARDS
 from sync_server.queries.orders import find_orders
 from sync_server.queries.search import NearPiece, find_by_code, find_ending, find_near, find_racks
 from sync_server.services import services_of

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from mumen.lan.authority import CERTIFICATE_DAYS, ensure_authority, ensure_certificate, fingerprint
 from mumen.lan.connect import CERTIFICATE_PATH, Guide, connect_app
 from shared.schemas.identifiers import DAY_US
-from sync_server.office.assets import Assets
+from sync_server.office.shell.assets import Assets
 
 NOW_US = 1_795_000_000_000_000
 NAMES = ["mumen.test", "192.168.1.20"]

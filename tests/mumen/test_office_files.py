@@ -9,7 +9,7 @@ from fontTools.ttLib import TTFont
 
 from mumen import office_files
 from mumen.office_files import ROOT, build_office, missing_sources
-from sync_server.office.assets import FILES, Assets
+from sync_server.office.shell.assets import FILES, Assets
 
 SHOWN = ("sync_server/office", "mumen/lan", "labels")
 

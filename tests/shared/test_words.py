@@ -14,7 +14,7 @@ from shared.rules.refusals import RefusalCode
 from shared.schemas.door import PieceKind
 from shared.schemas.order import Opening
 from shared.words import Phrase
-from sync_server.office.words import problem_text, reason_text, refusal_text
+from sync_server.office.shell.words import problem_text, reason_text, refusal_text
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

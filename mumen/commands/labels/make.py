@@ -25,7 +25,7 @@ from mumen.serving.running import open_services
 from mumen.settings import Settings
 from mumen.voice import say
 from sync_server.errors import StartFault
-from sync_server.office.label_sheets import DEMO_TITLE, find_demo_labels
+from sync_server.office.labels.label_sheets import DEMO_TITLE, find_demo_labels
 from sync_server.queries.labels import labels_of
 from sync_server.queries.orders import find_orders, view_order
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from sync_server.auth import SESSION_US
-from sync_server.office.errand import local_path
+from sync_server.office.shell.errand import local_path
 from tests.sync_server.office.conftest import PASSWORD, Office
 
 

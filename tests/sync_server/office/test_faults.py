@@ -8,7 +8,8 @@ import pytest
 
 from shared.schemas.sync import Fault
 from sync_server.errors import Busy, DatabaseAway, NotNow, StorageFull
-from sync_server.office import order_edit, pieces
+from sync_server.office.floor import pieces
+from sync_server.office.orders import order_edit
 from tests.sync_server.office.conftest import Office, open_office
 
 

@@ -12,7 +12,7 @@ from shared.schemas.printing import Printer
 from shared.schemas.rack import Rack
 from shared.schemas.sync import VerdictStatus
 from shared.words import Phrase
-from sync_server.office import words
+from sync_server.office.shell import words
 from tests.sync_server.office.conftest import Office, id_of
 
 HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")

@@ -16,7 +16,7 @@ from shared.schemas.commands import CardKind, EndPrinting, IssueLabels, PrintLab
 from shared.schemas.door import Label, LabelState
 from shared.schemas.printing import DoubtAnswer, Printer, PrintJob
 from shared.schemas.sync import VerdictStatus
-from sync_server.office import words
+from sync_server.office.shell import words
 from sync_server.printing import progress
 from sync_server.printing.overview import list_jobs
 from tests.sync_server.office.conftest import Office, id_of, open_office

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from sync_server.office import device_import, forms
+from sync_server.office.devices import device_import
+from sync_server.office.shell import forms
 from tests.sync_server.office.conftest import Office
 
 

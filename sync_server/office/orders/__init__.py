@@ -1,0 +1,1 @@
+"""Orders: listed, filled in, released, cancelled, and their labels printed."""
