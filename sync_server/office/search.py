@@ -46,6 +46,8 @@ class Found:
     racks: Sequence[Rack] = ()
     orders: int = 0
     problem: Phrase = NOTHING
+    is_code: bool = False
+    """Whether it was meant for a code, which may be typed once more."""
 
 
 @router.get("/search")
@@ -66,7 +68,7 @@ def _find(session: Session, viewer: Viewer, text: str) -> Found:
     site_id, read = viewer.person.site_id, parse(text)
     if isinstance(read, LabelCode):
         path = find_by_code(session, read.text)
-        return Found(path) if path else Found(problem=_of_no_page(read, path))
+        return Found(path) if path else Found(problem=_of_no_page(read, path), is_code=True)
     named = find_racks(session, site_id, text)
     if len(named.racks) == 1:
         return Found(_rack_path(named.racks[0]))
@@ -74,7 +76,7 @@ def _find(session: Session, viewer: Viewer, text: str) -> Found:
         return Found(racks=named.racks)
     near, racks = find_ending(session, site_id, text)
     if is_like_a_code(text):
-        return Found(near=[*find_near(session, text), *near], racks=racks, problem=_slip(fold(text)))
+        return Found(near=[*find_near(session, text), *near], racks=racks, problem=_slip(fold(text)), is_code=True)
     orders = find_orders(session, text.strip(), None, 1, has_customers=viewer.sees_customers).total
     of_orders = f"/orders?{urlencode({'q': text})}"
     if orders and (text.strip().isdecimal() or not (near or racks)):  # a number is an order's or a phone's

@@ -65,6 +65,7 @@ def test_a_rack_that_is_not_there_is_said_to_be_missing(desk: Office) -> None:
     page = said(desk, "R-99")
     assert "没有叫“R-99”的架" in page
     assert 'href="/racks"' in page
+    assert "请对着标签再输一遍" not in page  # it was no code
 
 
 def test_the_end_of_a_code_finds_what_carries_it(desk: Office) -> None:
